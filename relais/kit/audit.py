@@ -1,0 +1,46 @@
+"""Write the trail: acts done, refusals, readings of a person's file, exports."""
+
+from datetime import datetime
+
+from django.db import models
+
+from relais.kit.actor import Actor
+from relais.kit.models import AuditEntry, Outcome
+
+
+def record(
+    verb: str,
+    subject: models.Model | None,
+    *,
+    actor: Actor | None,
+    at: datetime,
+    owner_id: int | None = None,
+    scope_id: int | None = None,
+    outcome: Outcome = Outcome.DONE,
+    detail: str = "",
+    user_id: int | None = None,
+) -> AuditEntry:
+    """Append one line. `owner_id`: organisation that owns the thing; `scope_id`: the circle that may read it.
+
+    `user_id` tells who, when no organisation is acted for. `detail` holds codes and figures only, never the name of a person.
+    """
+    return AuditEntry.objects.create(
+        at=at,
+        user_id=actor.user_id if actor else user_id,
+        organisation_id=actor.organisation_id if actor else None,
+        role=actor.role if actor else "",
+        owner_id=owner_id if owner_id is not None else (actor.organisation_id if actor else None),
+        scope_id=scope_id,
+        verb=verb,
+        outcome=outcome,
+        subject_type=subject._meta.label_lower if subject is not None else "",
+        subject_id=str(subject.pk) if subject is not None else "",
+        detail=detail[:500],
+    )
+
+
+def record_read(subject: models.Model, *, actor: Actor, at: datetime, owner_id: int | None = None) -> None:
+    """Trace that a person's file was read."""
+    record(
+        f"{subject._meta.label_lower}.read", subject, actor=actor, at=at, owner_id=owner_id, outcome=Outcome.READ
+    )

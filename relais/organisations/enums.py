@@ -1,0 +1,73 @@
+"""Closed lists of the room: what a body can do, and what a member may do in it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Capacity(models.TextChoices):
+    """What a body does in the schemes; one body may have several capacities."""
+
+    COORDINATOR = "coordinator", _("Coordinator")
+    BUYER = "buyer", _("Buyer")
+    FACILITATOR = "facilitator", _("Facilitator body")
+    COMPANY = "company", _("Company")
+    STRUCTURE = "structure", _("Insertion structure")
+    PRESCRIBER = "prescriber", _("Prescriber")
+    TRAINING = "training", _("Training body")
+    SUBSIDISED = "subsidised", _("Subsidised authority")
+
+
+class StructureKind(models.TextChoices):
+    EI = "EI", _("Insertion enterprise (EI)")
+    ACI = "ACI", _("Insertion worksite (ACI)")
+    AI = "AI", _("Intermediary association (AI)")
+    ETTI = "ETTI", _("Insertion temp agency (ETTI)")
+    EITI = "EITI", _("Self-employment insertion enterprise (EITI)")
+    GEIQ = "GEIQ", _("Employers' insertion group (GEIQ)")
+    REGIE = "REGIE", _("Neighbourhood enterprise")
+    EA = "EA", _("Adapted enterprise (EA)")
+    EATT = "EATT", _("Adapted temp agency (EATT)")
+    ESAT = "ESAT", _("Sheltered workshop (ESAT)")
+
+
+class BuyerNature(models.TextChoices):
+    """Nature of a buyer, for consolidation; it also gives the column of the European thresholds."""
+
+    STATE = "state", _("State")
+    REGION = "region", _("Region")
+    DEPARTMENT = "department", _("Department")
+    MUNICIPALITY = "municipality", _("Municipality or inter-municipality")
+    LANDLORD = "landlord", _("Social landlord")
+    HOSPITAL = "hospital", _("Hospital")
+    LOCAL_COMPANY = "local_company", _("Local public company")
+    UTILITY = "utility", _("Utility")
+    PRIVATE = "private", _("Private")
+    OTHER = "other", _("Other")
+
+
+class Role(models.TextChoices):
+    MANAGER = "manager", _("Manager")
+    OFFICER = "officer", _("Officer")
+    PROJECT_LEAD = "project_lead", _("Project lead")
+    PURCHASER = "purchaser", _("Purchaser")
+    ELECTED = "elected", _("Elected member")
+    READER = "reader", _("Reader")
+
+
+class PolicyKey(models.TextChoices):
+    """Dated choices of a scheme. Each key has one unit, told in its label."""
+
+    EFFORT = "effort", _("Insertion effort (share of hours worked, 0 to 1)")
+    HOURLY_COST = "hourly_cost", _("Loaded hourly cost (€/h)")
+    LABOUR_SHARE = "labour_share", _("Labour share when the trade is unknown (0 to 1)")
+    ROUNDING = "rounding", _("Rounding of hours (1, 5, 10 or 35)")
+    MONTHLY_LIMIT = "monthly_limit", _("Hours of one person in a month, above which a line is queried")
+    DAILY_LIMIT = "daily_limit", _("Hours of one person in a day, above which a line is queried")
+    TRAINING_SHARE = "training_share", _("Share of training hours counted (0 to 1)")
+    DECLARATION_DAY = "declaration_day", _("Day of the next month when a statement is due")
+    FTE_DIVISOR = "fte_divisor", _("Hours of a full-time equivalent")
+    MINIMUM_HOURS = "minimum_hours", _("Hours below which a clause is not worth writing")
+    MINIMUM_MONTHS = "minimum_months", _("Duration in months below which a clause is not worth writing")
+    UNIT_PENALTY = "unit_penalty", _("Penalty proposed per missing hour (€)")
+    KICKOFF_DAYS = "kickoff_days", _("Days between notification and kick-off meeting")
+    OPINION_DAYS = "opinion_days", _("Days to give an opinion")
