@@ -1,0 +1,35 @@
+"""Closed lists of the room."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class LotNature(models.TextChoices):
+    WORKS = "works", _("Works")
+    SUPPLIES = "supplies", _("Supplies")
+    SERVICES = "services", _("Services")
+
+
+class ContractKind(models.TextChoices):
+    CONTRACT = "contract", _("Contract")
+    CONCESSION = "concession", _("Concession")
+
+
+class PlaceType(models.TextChoices):
+    """A code of place is never kept without its type."""
+
+    POST_CODE = "post_code", _("Post code")
+    COMMUNE = "commune", _("Municipality")
+    ARRONDISSEMENT = "arrondissement", _("District")
+    CANTON = "canton", _("Canton")
+    DEPARTMENT = "department", _("Department")
+    REGION = "region", _("Region")
+    COUNTRY = "country", _("Country")
+    UNKNOWN = "", _("Unknown")
+
+
+class Origin(models.TextChoices):
+    """Where a lot or a contract comes from."""
+
+    IMPORTED = "imported", _("Imported")
+    TYPED = "typed", _("Typed in")
