@@ -40,9 +40,9 @@ class ActorMiddleware:
         request.membership = membership
         request.organisation = membership.organisation
         request.capacities = frozenset(
-            CapacityHeld.objects.filter(in_force(today), organisation_id=membership.organisation_id).values_list(
-                "capacity", flat=True
-            )
+            CapacityHeld.objects.filter(
+                in_force(today), organisation_id=membership.organisation_id
+            ).values_list("capacity", flat=True)
         )
         request.actor = Actor(request.user.pk, membership.organisation_id, membership.role, today)
         return None

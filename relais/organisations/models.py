@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from relais.kit.actor import Actor
 from relais.organisations.enums import BuyerNature, Capacity, PolicyKey, Role, StructureKind
 from relais.territories.models import Commune, Department, Territory
+from relais.territories.names import fold
 
 
 def in_force(day: date, prefix: str = "") -> Q:
@@ -30,6 +31,23 @@ class DatedRelation(models.Model):
 
     class Meta:
         abstract = True
+
+
+class FoldedField(models.CharField):  # type: ignore[type-arg]
+    """The words of another field without case or accent, kept at every save for searching."""
+
+    def __init__(self, *args: Any, source: str, **kwargs: Any) -> None:
+        self.source = source
+        super().__init__(*args, **{"editable": False, "db_index": True, "default": "", **kwargs})
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, {**kwargs, "source": self.source}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        folded = fold(getattr(model_instance, self.source))[: self.max_length]
+        setattr(model_instance, self.attname, folded)
+        return folded
 
 
 class UserManager(BaseUserManager["User"]):
@@ -83,6 +101,16 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             | Q(pk__in=schemes.values("coordinator_id"))
         )
 
+    def search(self, text: str) -> Self:
+        """Bodies whose name holds every word typed, or whose SIRET begins with the digits typed."""
+        digits = "".join(text.split())
+        if digits.isdigit() and len(digits) >= 3:
+            return self.filter(siret__startswith=digits)
+        found = self
+        for word in fold(text).split():
+            found = found.filter(search_name__contains=word)
+        return found
+
     def for_user(self, user_id: int, on: date) -> Self:
         memberships = Membership.objects.filter(in_force(on), user_id=user_id)
         return self.filter(pk__in=memberships.values("organisation_id"))
@@ -93,12 +121,15 @@ class Organisation(models.Model):
 
     slug = models.SlugField(_("address"), max_length=80, unique=True)
     name = models.CharField(_("name"), max_length=200)
+    search_name = FoldedField(_("name for searching"), max_length=200, source="name")
     siret = models.CharField(_("SIRET"), max_length=14, blank=True)
     commune = models.ForeignKey(
         Commune, models.PROTECT, null=True, blank=True, verbose_name=_("municipality"), related_name="+"
     )
     buyer_nature = models.CharField(_("nature of buyer"), max_length=20, choices=BuyerNature, blank=True)
-    structure_kind = models.CharField(_("kind of structure"), max_length=10, choices=StructureKind, blank=True)
+    structure_kind = models.CharField(
+        _("kind of structure"), max_length=10, choices=StructureKind, blank=True
+    )
     created_at = models.DateTimeField(_("created"), default=timezone.now)
 
     objects = OrganisationQuerySet.as_manager()
@@ -222,7 +253,9 @@ class Scheme(models.Model):
     coordinator = models.ForeignKey(
         Organisation, models.PROTECT, related_name="coordinated_schemes", verbose_name=_("coordinator")
     )
-    territory = models.ForeignKey(Territory, models.PROTECT, null=True, blank=True, verbose_name=_("territory"))
+    territory = models.ForeignKey(
+        Territory, models.PROTECT, null=True, blank=True, verbose_name=_("territory")
+    )
     pseudonym_key = models.CharField(max_length=64, default=new_pseudonym_key, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
 
@@ -242,7 +275,9 @@ class SchemeBody(DatedRelation):
 
     scheme = models.ForeignKey(Scheme, models.CASCADE, related_name="bodies")
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="schemes")
-    shares_purchases = models.BooleanField(_("shares its purchases to come with the coordinator"), default=False)
+    shares_purchases = models.BooleanField(
+        _("shares its purchases to come with the coordinator"), default=False
+    )
 
     class Meta:
         verbose_name = _("body of the scheme")
@@ -309,5 +344,3 @@ class Policy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_key_display()} = {self.value:f} ({self.starts_on})"
-
-
