@@ -1,0 +1,44 @@
+"""Closed lists of the room; the modalities and regimes are those of `core.regime`, with their labels."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from relais.core.regime import Modality as CoreModality
+from relais.core.regime import Regime as CoreRegime
+
+
+class Modality(models.TextChoices):
+    EXEC_CONDITION = CoreModality.EXEC_CONDITION.value, _("Performance condition")
+    RESERVED_DISABILITY = CoreModality.RESERVED_DISABILITY.value, _("Reservation, disability")
+    RESERVED_IAE = CoreModality.RESERVED_IAE.value, _("Reservation, insertion")
+    RESERVED_MIXED = CoreModality.RESERVED_MIXED.value, _("Reservation, disability and insertion")
+    RESERVED_PRISON = CoreModality.RESERVED_PRISON.value, _("Reservation, prison work")
+    RESERVED_ESS = CoreModality.RESERVED_ESS.value, _("Reservation, social economy")
+    INSERTION_SERVICE = CoreModality.INSERTION_SERVICE.value, _("Insertion services contract")
+    AWARD_CRITERION = CoreModality.AWARD_CRITERION.value, _("Award criterion")
+    MIXED = CoreModality.MIXED.value, _("Condition and criterion")
+
+
+class Regime(models.TextChoices):
+    CMP2006 = CoreRegime.CMP2006.value, _("Public contracts code of 2006")
+    ORD2015 = CoreRegime.ORD2015.value, _("Ordinance of 2015")
+    CCP2019 = CoreRegime.CCP2019.value, _("Public procurement code")
+    CCP2026 = CoreRegime.CCP2026.value, _("Public procurement code, with the duty of 2026")
+
+
+class ClauseState(models.TextChoices):
+    DRAFT = "draft", _("Being written")
+    WRITTEN = "written", _("Written")
+    AWARDED = "awarded", _("Awarded")
+    CLOSED = "closed", _("Closed")
+    ABANDONED = "abandoned", _("Abandoned")
+
+
+class Part(models.TextChoices):
+    """The part a body takes in a clause."""
+
+    FACILITATOR = "facilitator", _("Facilitator")
+    HOLDER = "holder", _("Holder")
+    PARTNER = "partner", _("Co-contractor")
+    SUBCONTRACTOR = "subcontractor", _("Subcontractor")
+    STRUCTURE = "structure", _("Insertion structure")
