@@ -1,0 +1,132 @@
+"""Closed lists of the room."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from relais.core.eligibility import Category as CoreCategory
+from relais.core.ledger import EntryKind as CoreEntryKind
+from relais.core.ledger import LineState as CoreLineState
+
+
+class ObligationState(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    ACTIVE = "active", _("Running")
+    SUSPENDED = "suspended", _("Suspended")
+    FULFILLED = "fulfilled", _("Fulfilled")
+    PARTIAL = "partial", _("Partly fulfilled")
+    NOT_FULFILLED = "not_fulfilled", _("Not fulfilled")
+    WAIVED = "waived", _("Waived")
+
+
+CLOSED_STATES = (
+    ObligationState.FULFILLED,
+    ObligationState.PARTIAL,
+    ObligationState.NOT_FULFILLED,
+    ObligationState.WAIVED,
+)
+
+
+class EntryKind(models.TextChoices):
+    INITIAL = CoreEntryKind.INITIAL.value, _("Initial commitment")
+    AMENDMENT = CoreEntryKind.AMENDMENT.value, _("Amendment")
+    ORDER = CoreEntryKind.ORDER.value, _("Order")
+    INVOICE = CoreEntryKind.INVOICE.value, _("Invoice")
+    TRANCHE = CoreEntryKind.TRANCHE.value, _("Optional tranche")
+    RENEWAL = CoreEntryKind.RENEWAL.value, _("Renewal")
+    SUSPENSION = CoreEntryKind.SUSPENSION.value, _("Suspension")
+    WAIVER = CoreEntryKind.WAIVER.value, _("Waiver")
+    CORRECTION = CoreEntryKind.CORRECTION.value, _("Correction")
+    TRANSFER = CoreEntryKind.TRANSFER.value, _("Transfer between partners")
+
+
+class LineState(models.TextChoices):
+    DRAFT = CoreLineState.DRAFT.value, _("Draft")
+    DECLARED = CoreLineState.DECLARED.value, _("Declared")
+    QUERIED = CoreLineState.QUERIED.value, _("Queried")
+    VALIDATED = CoreLineState.VALIDATED.value, _("Validated")
+    REJECTED = CoreLineState.REJECTED.value, _("Rejected")
+    LOCKED = CoreLineState.LOCKED.value, _("Locked")
+
+
+class StatementState(models.TextChoices):
+    DRAFT = "draft", _("Draft")
+    SUBMITTED = "submitted", _("Sent")
+
+
+class StatementOrigin(models.TextChoices):
+    FORM = "form", _("Form")
+    COPY = "copy", _("Copy of the previous month")
+    FILE = "file", _("File")
+
+
+class Sex(models.TextChoices):
+    WOMAN = "F", _("Woman")
+    MAN = "M", _("Man")
+    UNKNOWN = "", _("Not told")
+
+
+class Mode(models.TextChoices):
+    """How the hours are performed: the holder chooses."""
+
+    DIRECT_HIRE = "DIRECT_HIRE", _("Direct hire")
+    SUPPLY_SIAE = "SUPPLY_SIAE", _("Supply by an insertion structure")
+    SUPPLY_GEIQ = "SUPPLY_GEIQ", _("Supply by an employers' group")
+    SUPPLY_ETT = "SUPPLY_ETT", _("Supply by an ordinary temp agency")
+    SUBCONTRACT = "SUBCONTRACT", _("Subcontracting")
+    COCONTRACT = "COCONTRACT", _("Co-contracting")
+    OBJECT = "OBJECT", _("Insertion contract")
+    RESERVED = "RESERVED", _("Reserved contract")
+
+
+class JobKind(models.TextChoices):
+    PERMANENT = "CDI", _("Permanent contract")
+    FIXED_TERM = "CDD", _("Fixed-term contract")
+    INSERTION = "CDDI", _("Insertion fixed-term contract")
+    TEMP = "CTT", _("Temp assignment")
+    APPRENTICESHIP = "APP", _("Apprenticeship")
+    PROFESSIONALISATION = "PRO", _("Professionalisation")
+    ESAT = "ESAT", _("Sheltered work support")
+    OTHER = "OTHER", _("Other")
+
+
+class EligibilityState(models.TextChoices):
+    VALIDATED = "validated", _("Eligible")
+    REFUSED = "refused", _("Not eligible")
+
+
+class Category(models.TextChoices):
+    """Main category of public, first family A (by structure), then family B (by person)."""
+
+    A_EI = CoreCategory.A_EI.value, _("Employee of an insertion enterprise")
+    A_ACI = CoreCategory.A_ACI.value, _("Employee of an insertion worksite")
+    A_AI = CoreCategory.A_AI.value, _("Supplied by an intermediary association")
+    A_ETTI = CoreCategory.A_ETTI.value, _("Supplied by an insertion temp agency")
+    A_GEIQ = CoreCategory.A_GEIQ.value, _("In an employers' group pathway")
+    A_EA = CoreCategory.A_EA.value, _("Employee of an adapted enterprise")
+    A_EATT = CoreCategory.A_EATT.value, _("Employee of an adapted temp agency")
+    A_ESAT = CoreCategory.A_ESAT.value, _("User of a sheltered workshop")
+    A_REGIE = CoreCategory.A_REGIE.value, _("Employee of a neighbourhood enterprise")
+    A_E2C = CoreCategory.A_E2C.value, _("Second-chance school")
+    A_EPIDE = CoreCategory.A_EPIDE.value, _("Defence insertion establishment")
+    A_PRISON = CoreCategory.A_PRISON.value, _("Detainee at work")
+    B_DELD = CoreCategory.B_DELD.value, _("Long-term jobseeker")
+    B_DETLD = CoreCategory.B_DETLD.value, _("Very long-term jobseeker")
+    B_RSA = CoreCategory.B_RSA.value, _("Recipient of the RSA")
+    B_ASS = CoreCategory.B_ASS.value, _("Recipient of the ASS")
+    B_AAH = CoreCategory.B_AAH.value, _("Recipient of the AAH or a disability pension")
+    B_RQTH = CoreCategory.B_RQTH.value, _("Recognised disabled worker")
+    B_YOUTH_NOQUAL = CoreCategory.B_YOUTH_NOQUAL.value, _("Under 26 without qualification")
+    B_YOUTH_INACTIVE = CoreCategory.B_YOUTH_INACTIVE.value, _("Under 26, out of education for six months")
+    B_YOUTH_PROGRAMME = CoreCategory.B_YOUTH_PROGRAMME.value, _("Under 26 in a support programme")
+    B_SENIOR = CoreCategory.B_SENIOR.value, _("Jobseeker over 50")
+    B_PLIE = CoreCategory.B_PLIE.value, _("Participant of a local insertion plan")
+    B_REFUGEE = CoreCategory.B_REFUGEE.value, _("Refugee or protected person")
+    B_ASE = CoreCategory.B_ASE.value, _("Leaving child welfare")
+    B_JUSTICE = CoreCategory.B_JUSTICE.value, _("Under justice control")
+    B_QPV = CoreCategory.B_QPV.value, _("Resident of a priority district")
+    B_FRR = CoreCategory.B_FRR.value, _("Resident of a rural revitalisation area")
+    B_SINGLE_PARENT = CoreCategory.B_SINGLE_PARENT.value, _("Single parent")
+    B_HOUSING = CoreCategory.B_HOUSING.value, _("Without housing")
+    B_LANGUAGE = CoreCategory.B_LANGUAGE.value, _("Difficulty with French")
+    B_MOBILITY = CoreCategory.B_MOBILITY.value, _("Difficulty of mobility")
+    B_MOTIVATED_OPINION = CoreCategory.B_MOTIVATED_OPINION.value, _("Other, on a reasoned opinion")
