@@ -4,6 +4,7 @@ Every variable is documented in docs/operations.md; a value that cannot be read 
 """
 
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
@@ -182,11 +183,33 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 64 * 1024 * 1024)
 """Largest file taken by a page, in bytes; longer files go through the command line."""
 
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = str(VAR / "mail")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "relais@localhost")
-if env.str("MAIL_URL", ""):
-    globals().update(env.dj_email_url("MAIL_URL"))
+MAIL_URL = urlsplit(env.str("MAIL_URL", ""))
+"""Where mails go: smtp://, submission:// (STARTTLS) or smtps:// (TLS); empty keeps them in a folder of RELAIS_VAR."""
+if not MAIL_URL.scheme:
+    MAILERS = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+            "OPTIONS": {"file_path": str(VAR / "mail")},
+        }
+    }
+elif MAIL_URL.scheme in ("smtp", "submission", "smtps"):
+    MAILERS = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {
+                "host": MAIL_URL.hostname or "localhost",
+                "port": MAIL_URL.port or {"smtp": 25, "submission": 587, "smtps": 465}[MAIL_URL.scheme],
+                "username": unquote(MAIL_URL.username or ""),
+                "password": unquote(MAIL_URL.password or ""),
+                "use_tls": MAIL_URL.scheme == "submission",
+                "use_ssl": MAIL_URL.scheme == "smtps",
+                "timeout": 20,
+            },
+        }
+    }
+else:
+    raise ImproperlyConfigured("MAIL_URL must begin with smtp://, submission:// or smtps://.")
 
 LOGGING = {
     "version": 1,
