@@ -1,0 +1,1 @@
+"""One module per side of the room: ledger, people, statements, validation."""
