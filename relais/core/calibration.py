@@ -1,7 +1,7 @@
 """How many insertion hours to ask of a lot: four formulas, one rounding at the end, and the working kept.
 
-# source: formulas and examples published by territorial facilitators (MEF Sud 77, LASER emploi, MDE Alès-Cévennes);
-deduction of staff taken over: Inserpropre, clause adapted to cleaning.
+# source: formulas and examples published by territorial facilitators (MEF Sud 77, LASER emploi,
+MDE Alès-Cévennes); deduction of staff taken over: Inserpropre, clause adapted to cleaning.
 
 Amounts exclude tax; shares and rates are fractions of one (5 % is `Decimal("0.05")`).
 """
@@ -140,7 +140,7 @@ class YearHours:
 
 @dataclass(frozen=True, slots=True)
 class FrameworkCalibration:
-    """Hours of a framework: `hours` is the sum of the years, each rounded once; `orders` are in date order."""
+    """Hours of a framework: `hours` sums the years, each rounded once; `orders` are in date order."""
 
     orders: tuple[OrderHours, ...]
     years: tuple[YearHours, ...]
@@ -277,7 +277,7 @@ def from_coefficient(
 def from_orders(
     *, orders: Sequence[Order], hours_per_10k: Decimal, rounding: Rounding = Rounding.UNIT
 ) -> FrameworkCalibration:
-    """Formula 4: each order of a framework brings its hours; they are added up and rounded once per calendar year.
+    """Formula 4: each order of a framework brings its hours, added up and rounded once per calendar year.
 
     The maximum of a framework may never be ordered: hours are owed for what is ordered. The order of the list
     changes nothing. Raises `BadValue` (a ValueError): negative amount or coefficient.

@@ -6,10 +6,11 @@ One hour of one person is one line, credited to one obligation.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import partial
 
 from relais.core.money import exact, hundredths
 from relais.core.months import Month, days_from, days_of_overlap
@@ -37,8 +38,8 @@ class Finding:
 class Claim:
     """Hours of one person claimed for one obligation over days of one month, training included in `hours`.
 
-    `person`, `employer` and `obligation` are compared, and `obligation` is shown: give a reference people recognise.
-    A `correction` line may be negative, and may touch a closed month and days already declared: it names its origin.
+    `person`, `employer` and `obligation` are compared, and `obligation` is shown: give a reference people
+    recognise. A `correction` line may be negative, and may touch a closed month and days already declared.
     """
 
     person: str
@@ -58,7 +59,10 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The dates between which hours may be worked; a missing end is open, a missing `eligible_from` is not validated."""
+    """The dates between which hours may be worked.
+
+    A missing end is open; a missing `eligible_from` means that eligibility is not validated.
+    """
 
     contract_starts_on: date
     contract_ends_on: date | None
@@ -77,15 +81,15 @@ def _limit(name: str) -> Decimal:
 class Limits:
     """Hours of one person beyond which a line is queried, over all obligations."""
 
-    monthly: Decimal = _limit("monthly")
-    daily: Decimal = _limit("daily")
-    training_share: Decimal = _limit("training_share")
-    weekly: Decimal = _limit("weekly")
+    monthly: Decimal = field(default_factory=partial(_limit, "monthly"))
+    daily: Decimal = field(default_factory=partial(_limit, "daily"))
+    training_share: Decimal = field(default_factory=partial(_limit, "training_share"))
+    weekly: Decimal = field(default_factory=partial(_limit, "weekly"))
 
 
 @dataclass(frozen=True, slots=True)
 class CountingPolicy:
-    """What a territory or a clause counts. `training_cap`: share of the line's hours (`None` whole, 0 none)."""
+    """What a territory or a clause counts. `training_cap`: share of the hours (`None` whole, 0 none)."""
 
     training_cap: Decimal | None = None
     count_leave: bool = False
@@ -132,9 +136,9 @@ def counted_hours(
     policy: CountingPolicy,
     leave_hours: Decimal = Decimal(0),
 ) -> Decimal:
-    """The hours of a line that count, to the hundredth: work, training within the cap, leave if the policy says so.
+    """The hours of a line that count, to the hundredth: work, training within its cap, leave where it counts.
 
-    `hours` is the whole line, training and leave included; a correction gives the opposite of what it corrects.
+    `hours` is the whole line, training and leave included; a correction undoes what it corrects.
     Raises `BadValue` (a ValueError) when the parts exceed the whole or have another sign.
     """
     whole, training, leave = exact(hours), exact(training_hours), exact(leave_hours)
@@ -143,7 +147,8 @@ def counted_hours(
     if min(whole, training, leave) < 0 or training + leave > whole:
         raise BadValue(
             gettext_noop(
-                "%(training)s h of training and %(leave)s h of leave do not fit in %(hours)s h. Check the line."
+                "%(training)s h of training and %(leave)s h of leave do not fit in %(hours)s h. "
+                "Check the line."
             ),
             training=training_hours,
             leave=leave_hours,
@@ -199,7 +204,8 @@ def _check_dates(claim: Claim, frame: Frame) -> list[Finding]:
         found.append(_refuse("CLOSED", closed, month=claim.month))
     if not (claim.month.contains(claim.starts_on) and claim.month.contains(claim.ends_on)):
         outside = gettext_noop(
-            "The days from %(starts_on)s to %(ends_on)s are not all in the month %(month)s. Enter one line per month."
+            "The days from %(starts_on)s to %(ends_on)s are not all in the month %(month)s. "
+            "Enter one line per month."
         )
         found.append(
             _refuse("DATES", outside, starts_on=claim.starts_on, ends_on=claim.ends_on, month=claim.month)
@@ -255,13 +261,14 @@ def _check_twice(claim: Claim, others: Sequence[Claim]) -> list[Finding]:
             continue
         if other.obligation == claim.obligation:
             declared = gettext_noop(
-                "Hours of this person from %(starts_on)s to %(ends_on)s are already declared. Correct that line instead."
+                "Hours of this person from %(starts_on)s to %(ends_on)s are already declared. "
+                "Correct that line instead."
             )
             found.append(_refuse("DECLARED", declared, starts_on=other.starts_on, ends_on=other.ends_on))
         elif other.employer == claim.employer:
             twice = gettext_noop(
-                "The same employer already declared hours of this person from %(starts_on)s to %(ends_on)s for "
-                "%(obligation)s: one hour counts for one obligation only. Share the days between the two."
+                "The same employer already declared hours of this person from %(starts_on)s to %(ends_on)s "
+                "for %(obligation)s: one hour counts for one obligation only. Share the days between the two."
             )
             found.append(
                 _refuse(

@@ -16,7 +16,7 @@ class Dated[T]:
     verified: bool = True
 
     def start_of(self, day: date) -> date:
-        """The day from which the value of `day` is in force. Raises `NotInForce` (a LookupError) before the first."""
+        """The day from which the value of `day` is in force. `NotInForce` (a LookupError) before all."""
         starts = [start for start in self.values if start <= day]
         if not starts:
             raise NotInForce(

@@ -1,6 +1,7 @@
-"""The social duty: from 21 August 2026 a large contract must take the social field into account, or say why not.
+"""The social duty: since 21 August 2026 a large contract takes social matters into account, or says why not.
 
-# source: loi n° 2021-1104 du 22 août 2021, art. 35; code de la commande publique, art. L. 2112-2-1 and L. 3114-2-1.
+# source: loi n° 2021-1104 du 22 août 2021, art. 35; code de la commande publique, art. L. 2112-2-1 and
+L. 3114-2-1; the state of each fact is in parameters/duty.toml.
 """
 
 from dataclasses import dataclass
@@ -43,6 +44,21 @@ _CASE_NAMES = {
 }
 
 
+_TOO_EARLY = gettext_noop(
+    "The social duty does not apply: the consultation is launched on %(day)s, before %(since)s."
+)
+_DEFENCE = gettext_noop("The social duty does not apply to defence and security contracts.")
+_IMPOSSIBLE = gettext_noop("An estimated value of %(value)s € is impossible. Check the amount.")
+_BELOW = gettext_noop(
+    "The social duty does not apply: the estimated value of %(value)s € excluding tax is under the European "
+    "threshold of %(threshold)s €."
+)
+_ABOVE = gettext_noop(
+    "The social duty applies: the estimated value of %(value)s € excluding tax reaches the European threshold "
+    "of %(threshold)s €."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Duty:
     """Whether the duty applies, whether it is met, and why, in sentences; `threshold` is the amount compared.
@@ -59,9 +75,9 @@ class Duty:
 def derogation_cases(
     *, nature: Nature, concession: bool, duration_months: Decimal | int | None
 ) -> tuple[DerogationCase, ...]:
-    """The cases a buyer may invoke. Concessions have two of them; short works need a works contract under six months.
+    """The cases a buyer may invoke: two for concessions, four for contracts, one being short works.
 
-    An unknown duration (`None`) does not close the short works case: the recorded reasons then state the duration.
+    An unknown duration (`None`) leaves the short works case open: the recorded reasons then state it.
     """
     found = []
     for row in load("duty")["derogation"]:
@@ -96,50 +112,30 @@ def social_duty(
     """
     since: date = load("duty")["duty"]["since"]
     if launched_on < since:
-        return _free(
-            Words(
-                gettext_noop(
-                    "The social duty does not apply: the consultation is launched on %(day)s, before %(since)s."
-                ),
-                {"day": launched_on, "since": since},
-            )
-        )
+        return _free(Words(_TOO_EARLY, {"day": launched_on, "since": since}))
     threshold = european_threshold(launched_on, nature, buyer_kind, concession=concession)
     if defence:
-        return _free(
-            Words(gettext_noop("The social duty does not apply to defence and security contracts.")),
-            threshold,
-        )
+        return _free(Words(_DEFENCE), threshold)
     if estimated_value is None:
         return _unknown(threshold, consideration_planned)
     value = exact(estimated_value)
     if value < 0:
-        raise BadValue(
-            gettext_noop("An estimated value of %(value)s € is impossible. Check the amount."), value=value
-        )
+        raise BadValue(_IMPOSSIBLE, value=value)
     provisional = _provisional(launched_on, threshold)
     amounts = {"value": value, "threshold": threshold.value}
     if value < threshold.value:
-        below = gettext_noop(
-            "The social duty does not apply: the estimated value of %(value)s € excluding tax is under the European "
-            "threshold of %(threshold)s €."
-        )
-        return _free(Words(below, amounts), threshold, provisional)
-    above = gettext_noop(
-        "The social duty applies: the estimated value of %(value)s € excluding tax reaches the European threshold "
-        "of %(threshold)s €."
-    )
+        return _free(Words(_BELOW, amounts), threshold, provisional)
     met, reason = _answer(
         consideration_planned,
         derogation,
         derogation_reasons,
         derogation_cases(nature=nature, concession=concession, duration_months=duration_months),
     )
-    return Duty(True, met, threshold, (Words(above, amounts), *provisional, reason))
+    return Duty(True, met, threshold, (Words(_ABOVE, amounts), *provisional, reason))
 
 
 def blocks_closing(duty: Duty) -> Verdict:
-    """Whether the opportunity sheet may be closed: refused, with the reason, while the duty is not met (AL14)."""
+    """Whether the opportunity sheet may be closed: refused, with the reason, until the duty is met (AL14)."""
     return YES if duty.satisfied else Verdict(False, duty.reasons[-1])
 
 
@@ -155,8 +151,8 @@ def _answer(
     if derogation not in open_cases:
         return False, Words(
             gettext_noop(
-                "This derogation case is not open to this contract: check its nature and duration, or choose another "
-                "case."
+                "This derogation case is not open to this contract: check its nature and duration, or choose "
+                "another case."
             )
         )
     if not reasons.strip():
@@ -177,8 +173,8 @@ def _unknown(threshold: Threshold, planned: bool) -> Duty:
             threshold,
         )
     missing = gettext_noop(
-        "The estimated value is missing, so the social duty cannot be assessed. Enter the value excluding tax of the "
-        "whole consultation (European threshold: %(threshold)s €)."
+        "The estimated value is missing, so the social duty cannot be assessed. Enter the value excluding "
+        "tax of the whole consultation (European threshold: %(threshold)s €)."
     )
     return Duty(False, False, threshold, (Words(missing, {"threshold": threshold.value}),))
 

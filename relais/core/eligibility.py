@@ -19,7 +19,7 @@ from relais.core.words import Words, gettext_noop
 
 
 class Category(StrEnum):
-    """Category of eligible people. `A_`: taken on by a recognised structure; `B_`: proven person by person."""
+    """Category of eligible people. `A_`: taken on by a recognised structure; `B_`: proven per person."""
 
     A_EA = "A_EA"
     A_EATT = "A_EATT"
@@ -109,8 +109,8 @@ def proof_verdict(
     if proof_on > hired_on:
         return no(
             gettext_noop(
-                "The proof is dated %(proof_on)s, after the hiring of %(hired_on)s: eligibility is assessed before "
-                "hiring. Ask for a proof of the situation at hiring."
+                "The proof is dated %(proof_on)s, after the hiring of %(hired_on)s: eligibility is "
+                "assessed before hiring. Ask for a proof of the situation at hiring."
             ),
             proof_on=proof_on,
             hired_on=hired_on,
@@ -118,8 +118,8 @@ def proof_verdict(
     if valid_until is not None and valid_until < hired_on:
         return no(
             gettext_noop(
-                "The proof expired on %(valid_until)s, before the hiring of %(hired_on)s. Ask for a proof valid at "
-                "hiring."
+                "The proof expired on %(valid_until)s, before the hiring of %(hired_on)s. Ask for a proof "
+                "valid at hiring."
             ),
             valid_until=valid_until,
             hired_on=hired_on,
@@ -128,8 +128,8 @@ def proof_verdict(
     if months is not None and add_months(proof_on, months) < hired_on:
         return no(
             gettext_noop(
-                "The proof of %(proof_on)s is too old for a hiring on %(hired_on)s: at most %(months)s months are "
-                "allowed for this category. Ask for a more recent proof."
+                "The proof of %(proof_on)s is too old for a hiring on %(hired_on)s: at most %(months)s "
+                "months are allowed for this category. Ask for a more recent proof."
             ),
             proof_on=proof_on,
             hired_on=hired_on,

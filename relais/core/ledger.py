@@ -1,4 +1,4 @@
-"""The heart: what is owed is a list of dated signed entries, what is done a list of lines, and the balance is a sum.
+"""The heart: what is owed is a list of dated signed entries, what is done a list of lines, the balance a sum.
 
 # source: hours owed are amended by dated versions and realised hours are the validated ones (AVE, national
 consolidation); no number is ever edited, so that a replay at any date gives the figure of that day.
@@ -84,7 +84,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Hours owed, and hours of lines by where they stand: each line is in one of the four totals, drafts in none."""
+    """Hours owed, and hours of lines by where they stand: a line is in one total, a draft in none."""
 
     owed: Decimal = ZERO
     declared: Decimal = ZERO
@@ -162,10 +162,10 @@ def balance(
 
 
 def split(total: Decimal, shares: Mapping[str, Decimal]) -> dict[str, Decimal]:
-    """`total` shared out by `shares` (any unit), to the hundredth; the parts always add up to `total` exactly.
+    """`total` shared out by `shares` (any unit), to the hundredth; the parts add up to `total` exactly.
 
-    Each part is rounded down, then the hundredths left over go to the largest remainders, ties by name, so that the
-    order of `shares` changes nothing. A zero share gets zero; a negative total is shared out as its opposite is.
+    Each part is rounded down, then the hundredths left over go to the largest remainders, ties by name, so
+    that the order of `shares` changes nothing. A zero share gets zero; a negative total mirrors its opposite.
     Raises `BadValue` (a ValueError): a negative share, or none above zero.
     """
     weights = {name: Fraction(exact(share)) for name, share in shares.items()}
@@ -207,7 +207,7 @@ def expected_on(owed: Decimal, starts_on: date, ends_on: date, day: date) -> Dec
 def burn_up(
     entries: Iterable[Entry], done: Iterable[Done], starts_on: date, ends_on: date, until: date
 ) -> tuple[Point, ...]:
-    """The progress curve, one point per month end from the start to `until`; the last one falls on `until` itself.
+    """The progress curve: one point per month end from the start on, the last one on `until` itself.
 
     Each point is the balance as it was known that day. Empty when `until` comes before the start.
     """
@@ -221,7 +221,7 @@ def burn_up(
 
 
 def _lines_on(done: Iterable[Done], as_of: date) -> list[Done]:
-    """The lines as they stood on that day: the last state known of each named line, and all the unnamed ones."""
+    """The lines as they stood on that day: the last known state of each named line, and all unnamed ones."""
     unnamed: list[Done] = []
     latest: dict[str, Done] = {}
     for line in done:

@@ -40,7 +40,7 @@ class AmbiguousNumber(BadValue):
 
 
 def exact(value: Decimal | int | str) -> Decimal:
-    """`value` as a finite Decimal, digits kept, minus zero made zero. Floats, NaN and Infinity raise `NotANumber`."""
+    """`value` as a finite Decimal, digits kept, minus zero made zero. A float or NaN raises `NotANumber`."""
     if isinstance(value, bool) or not isinstance(value, Decimal | int | str):
         raise NotANumber(
             gettext_noop("%(value)s is not an exact number. Give a decimal number, never a binary float."),
@@ -57,17 +57,17 @@ def exact(value: Decimal | int | str) -> Decimal:
             gettext_noop("“%(text)s” is too large to be hours or euros. Check the figure."),
             text=str(value)[:_LONGEST],
         )
-    return number if number else Decimal(0)
+    return number or Decimal(0)
 
 
 def hundredths(value: Decimal | int | str) -> Decimal:
     """`value` rounded half up to the hundredth, the unit in which hours and euros are kept."""
     number = exact(value).quantize(HUNDREDTH, context=EXACT)
-    return number if number else Decimal("0.00")
+    return number or Decimal("0.00")
 
 
 def parse_decimal(text: str) -> Decimal:
-    """The number a French reader sees in `text`: `1 607,00`, `7,5`, `7.5`, `14 700,00 €`; digits are kept as written.
+    """The number a French reader sees in `text`: `1 607,00`, `7,5`, `7.5`, `14 700,00 €`; digits are kept.
 
     Raises `AmbiguousNumber` for `1,607` and `1.607` (one thousand six hundred and seven, or one and a bit?)
     and `NotANumber` for the rest.
@@ -95,7 +95,7 @@ def parse_decimal(text: str) -> Decimal:
 
 
 def parse_hours(text: str) -> Decimal:
-    """Hours to the hundredth: every form of `parse_decimal`, with or without `h`, and `7h30`, `7:30`, `7 h 30`.
+    """Hours to the hundredth: every form of `parse_decimal`, with `h` or not, and `7h30`, `7:30`, `7 h 30`.
 
     Minutes take two figures: `7h5` could be 7 h 05 or 7.5 h and raises `NotANumber`.
     """

@@ -37,6 +37,11 @@ class Month:
         return f"{self.year:04d}-{self.number:02d}"
 
     @property
+    def month(self) -> int:
+        """The number again, named as in a date: whatever prints a month from a date prints this one too."""
+        return self.number
+
+    @property
     def first_day(self) -> date:
         return date(self.year, self.number, 1)
 
@@ -71,7 +76,7 @@ def months_between(first: Month, last: Month) -> list[Month]:
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day `months` later, or the last day of that month when it is shorter: 31 January + 1 = 28 February."""
+    """The same day `months` later, or the last day of a shorter month: 31 January + 1 = 28 February."""
     month = Month.of(day).shifted(months)
     return date(month.year, month.number, min(day.day, month.length))
 

@@ -1,7 +1,7 @@
 """Which law a consultation follows, and which article each modality cites.
 
-# source: Code des marchés publics 2006, ordonnance n° 2015-899, code de la commande publique, loi n° 2021-1104 art. 35;
-each date and article has its own source in parameters/regimes.toml.
+# source: Code des marchés publics 2006, ordonnance n° 2015-899, code de la commande publique,
+loi n° 2021-1104 art. 35; each date and article has its own source in parameters/regimes.toml.
 """
 
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ class BuyerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """What the notice or the tender documents must cite. `verified` is false until checked against the text."""
+    """What the notice or the tender documents cite. `verified` is false until checked against the text."""
 
     modality: Modality
     regime: Regime
@@ -94,12 +94,12 @@ _MODALITY_NAMES = {
 
 _NOT_YET = {
     Modality.RESERVED_IAE: gettext_noop(
-        "No contract could be reserved for insertion structures on %(day)s: article 15 of the 2006 code only served "
-        "the disability sector. Choose a performance condition or an insertion services contract."
+        "No contract could be reserved for insertion structures on %(day)s: article 15 of the 2006 code only "
+        "served the disability sector. Choose a performance condition or an insertion services contract."
     ),
     Modality.RESERVED_MIXED: gettext_noop(
-        "No contract could be reserved at once for the disability sector and insertion structures on %(day)s: "
-        "the law of 7 December 2020 opened it. Choose one of the two reservations."
+        "No contract could be reserved at once for the disability sector and insertion structures on "
+        "%(day)s: the law of 7 December 2020 opened it. Choose one of the two reservations."
     ),
     Modality.RESERVED_PRISON: gettext_noop(
         "No contract could be reserved for prison work on %(day)s: this exists since 20 October 2022. "
@@ -127,8 +127,8 @@ def regime_on(launched_on: date) -> Regime:
     if launched_on < first:
         raise NotInForce(
             gettext_noop(
-                "No legal regime is known for a consultation launched on %(day)s: the first one known starts on "
-                "%(first)s. Check the launch date."
+                "No legal regime is known for a consultation launched on %(day)s: the first one known starts "
+                "on %(first)s. Check the launch date."
             ),
             day=launched_on,
             first=first,
@@ -144,7 +144,7 @@ def regime_start(regime: Regime) -> date:
 def article(modality: Modality, launched_on: date, *, concession: bool = False) -> Article:
     """The article that a consultation launched that day cites for this modality.
 
-    Raises `NotInForce` (a LookupError) with the sentence for the user when the modality did not exist that day.
+    Raises `NotInForce` (a LookupError), with the sentence for the user, when the modality did not exist.
     """
     regime = regime_on(launched_on)
     for row in load("regimes")["article"]:

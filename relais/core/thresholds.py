@@ -1,7 +1,7 @@
 """European and direct award thresholds, in euros excluding tax, by date.
 
-# source: code des marchés publics 2006 arts 26 and 28, European revisions, décret n° 2025-1386; each row has its own
-source in parameters/thresholds.toml.
+# source: code des marchés publics 2006 arts 26 and 28, European revisions, décret n° 2025-1386; each row
+has its own source in parameters/thresholds.toml.
 """
 
 from collections.abc import Mapping
@@ -35,8 +35,8 @@ def european_threshold(
 ) -> Threshold:
     """The amount from which a consultation launched `on` that day follows a formal procedure.
 
-    Works and concessions share one amount for all buyers. After the last published revision the amount in force
-    before is given with `verified=False`: a plan for 2028 needs a figure, and must show that it is provisional.
+    Works and concessions share one amount for all buyers. After the last published revision the amount in
+    force before is given with `verified=False`: a plan for 2028 needs a figure, shown as provisional.
     Raises `NotInForce` (a LookupError) before 2006.
     """
     column = "works" if concession or nature is Nature.WORKS else _COLUMNS[buyer_kind]

@@ -64,7 +64,8 @@ def test_the_working_shows_every_figure():
 
 
 def test_staff_taken_over_leave_the_base():
-    # 600,000 € of cleaning, 80 % labour, three quarters done by staff taken over: 120,000 € remain, 5 % of it at 25 €/h.
+    # 600,000 € of cleaning, 80 % labour, three quarters of it by staff taken over:
+    # 120,000 € remain, 5 % of it at 25 €/h.
     found = from_amount(
         amount=D(600_000),
         labour_share=D("0.80"),

@@ -1,4 +1,4 @@
-"""Facts of law and of the trade: one TOML file per subject, each value with its source and whether it was checked.
+"""Facts of law and of the trade: one TOML file per subject, each value with its source and its state.
 
 A value marked `verified = false` is professional knowledge nobody has yet checked against a text: it is shown
 with that reserve and is meant to be replaced, with its source, by whoever reads the text.
