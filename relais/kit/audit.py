@@ -1,11 +1,30 @@
 """Write the trail: acts done, refusals, readings of a person's file, exports."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 
 from relais.kit.actor import Actor
 from relais.kit.models import AuditEntry, Outcome
+
+_labels: dict[str, Any] = {}
+
+
+def name_verbs(labels: Mapping[str, Any]) -> None:
+    """Give a verb of the trail its words for people; each room names its own, translated lazily."""
+    _labels.update(labels)
+
+
+def verb_label(verb: str) -> str:
+    """The words of a verb, or the verb itself when no room named it."""
+    return str(_labels.get(verb, verb))
+
+
+def named_verbs() -> dict[str, str]:
+    """Every verb that has words, in the reader's language."""
+    return {verb: str(label) for verb, label in _labels.items()}
 
 
 def record(
@@ -22,7 +41,8 @@ def record(
 ) -> AuditEntry:
     """Append one line. `owner_id`: organisation that owns the thing; `scope_id`: the circle that may read it.
 
-    `user_id` tells who, when no organisation is acted for. `detail` holds codes and figures only, never the name of a person.
+    `user_id` tells who, when no organisation is acted for. `detail` holds codes and figures only, never the
+    name of a person.
     """
     return AuditEntry.objects.create(
         at=at,
@@ -42,5 +62,10 @@ def record(
 def record_read(subject: models.Model, *, actor: Actor, at: datetime, owner_id: int | None = None) -> None:
     """Trace that a person's file was read."""
     record(
-        f"{subject._meta.label_lower}.read", subject, actor=actor, at=at, owner_id=owner_id, outcome=Outcome.READ
+        f"{subject._meta.label_lower}.read",
+        subject,
+        actor=actor,
+        at=at,
+        owner_id=owner_id,
+        outcome=Outcome.READ,
     )

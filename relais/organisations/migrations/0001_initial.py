@@ -1,8 +1,9 @@
 import django.db.models.deletion
 import django.utils.timezone
-import relais.organisations.models
 from django.conf import settings
 from django.db import migrations, models
+
+import relais.organisations.models
 
 
 class Migration(migrations.Migration):
