@@ -5,4 +5,9 @@ from django.utils.translation import gettext_lazy as _
 class InsightConfig(AppConfig):
     name = "relais.insight"
     label = "insight"
-    verbose_name = _("Insight")
+    verbose_name = _("Consolidation")
+
+    def ready(self) -> None:
+        from relais.insight import handlers  # subscribes once every model is loaded
+
+        assert handlers
