@@ -54,8 +54,8 @@ _BELOW = gettext_noop(
     "threshold of %(threshold)s €."
 )
 _ABOVE = gettext_noop(
-    "The social duty applies: the estimated value of %(value)s € excluding tax reaches the European threshold "
-    "of %(threshold)s €."
+    "The social duty applies: the estimated value of %(value)s € excluding tax reaches the European "
+    "threshold of %(threshold)s €."
 )
 
 
