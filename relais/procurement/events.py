@@ -1,0 +1,15 @@
+"""What procurement tells the rooms above it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from relais.kit.actor import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class ContractsImported:
+    """An import of contracts into a scheme is finished: lots were created or changed."""
+
+    scheme_id: int
+    at: datetime
+    actor: Actor
