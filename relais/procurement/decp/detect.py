@@ -94,9 +94,9 @@ def encoding_of(file: BinaryIO) -> Encoding:
             return _counted(file, codec, len(mark))
     if codec := _wide(head):
         return _counted(file, codec, 0)
-    accents, damage, single_byte = _measure(file)
-    if not damage:
+    if _is_utf8(file):
         return Encoding("utf-8")
+    accents, damage, single_byte = _measure(file)
     if accents >= damage:
         return Encoding("utf-8", replaced=damage)
     return _counted(file, single_byte, 0)
@@ -115,6 +115,18 @@ def _wide(head: bytes) -> str:
     return ""
 
 
+def _is_utf8(file: BinaryIO) -> bool:
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        while chunk := file.read(CHUNK):
+            decoder.decode(chunk)
+    except UnicodeDecodeError:
+        return False
+    finally:
+        file.seek(0)
+    return True
+
+
 def _measure(file: BinaryIO) -> tuple[int, int, str]:
     """Valid accented characters, damaged ones, and the single-byte encoding the bytes look like."""
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
@@ -126,7 +138,7 @@ def _measure(file: BinaryIO) -> tuple[int, int, str]:
         text = decoder.decode(chunk)
         replaced = text.count(_DAMAGE) - chunk.count(_DAMAGE_BYTES)
         damage += max(replaced, 0)
-        accents += sum(1 for char in text if char > "\x7f") - max(replaced, 0)
+        accents += len(text) - len(text.encode("ascii", "ignore")) - max(replaced, 0)
         if replaced > 0 and single_byte != "cp1252":
             single_byte = (
                 "cp1252" if _C1.search(chunk) else "iso-8859-15" if _LATIN9.search(chunk) else single_byte

@@ -61,7 +61,7 @@ def text(value: object, notes: Notes, *, limit: int = 0, field: str = "") -> str
     if value is None or isinstance(value, dict | list | bool):
         return ""
     line = str(value)
-    if not (line.isascii() and line.isprintable()):
+    if not line.isprintable():
         line = _without_controls(line, notes, field)
     if "&" in line and _ENTITY.search(line):
         notes.flag(FlagCode.HTML_ENTITIES, field)
@@ -69,7 +69,7 @@ def text(value: object, notes: Notes, *, limit: int = 0, field: str = "") -> str
     if "<" in line and _TAG.search(line):
         notes.flag(FlagCode.HTML_ENTITIES, field)
         line = _TAG.sub(" ", line)
-    line = " ".join(line.split())
+    line = line.strip() if line.isprintable() and "  " not in line else " ".join(line.split())
     if limit and len(line) > limit:
         notes.flag(FlagCode.VALUE_CUT, field)
         line = line[:limit]
@@ -215,6 +215,8 @@ def cpv(value: object, notes: Notes) -> str:
 
 def identifier(value: object) -> str:
     """An identifier as text without spaces; a spreadsheet's number gets its digits back."""
+    if isinstance(value, str) and len(value) > 4 and value.isalnum() and value.isascii():
+        return value
     if value is None or isinstance(value, bool | dict | list):
         return ""
     if isinstance(value, float) and value.is_integer():
@@ -225,7 +227,7 @@ def identifier(value: object) -> str:
     return "" if fold(written) in EMPTY else written
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=65_536)
 def is_siret(written: str) -> bool:
     """Fourteen digits whose key is right; La Poste's establishments have their own rule."""
     return len(written) == 14 and written.isascii() and written.isdigit() and siret.is_valid(written)

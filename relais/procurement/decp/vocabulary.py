@@ -98,6 +98,20 @@ IDENTIFIER_TYPES = {
 #: Values that say “nothing”: words of the format and of spreadsheets alike.
 EMPTY = frozenset({"", "nan", "null", "none", "n/a", "na", "nc", "cdl", "#n/a", "nat"})
 
+_KNOWN = frozenset(
+    {
+        *TECHNIQUES.values(),
+        *MODALITIES.values(),
+        "Sans objet",
+        "Clause sociale",
+        "Critère social",
+        "Marché réservé",
+        "Pas de considération sociale",
+        "Clause environnementale",
+        "Critère environnemental",
+        "Pas de considération environnementale",
+    }
+)
 _LIST_ITEM = re.compile(r"""'([^']*)'|"([^"]*)\"""")
 
 
@@ -121,6 +135,8 @@ def several(value: object) -> list[str]:
     if isinstance(value, list | tuple):
         return [text for item in value for text in several(item)]
     text = " ".join(str(value).split())
+    if text in _KNOWN:
+        return [text]
     if text.startswith("["):
         quoted = [one or two for one, two in _LIST_ITEM.findall(text)]
         return [item for item in quoted if fold(item) not in EMPTY]
