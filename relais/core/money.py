@@ -78,13 +78,14 @@ def parse_decimal(text: str) -> Decimal:
         small, large = Decimal(f"{sign}{match[1]}.{match[2]}"), Decimal(f"{sign}{match[1]}{match[2]}")
         raise AmbiguousNumber(
             gettext_noop(
-                "“%(text)s” can be read %(small)s or %(large)s. "
+                "“%(text)s” can be read %(large)s, or %(whole)s and %(thousandths)s thousandths. "
                 "Write thousands with a space (1 607) and decimals with two figures (1,61)."
             ),
             readings=(min(small, large), max(small, large)),
             text=text,
-            small=small,
             large=large,
+            whole=int(f"{sign}{match[1]}"),
+            thousandths=int(match[2]),
         )
     for shape in (_PLAIN, _BY_SPACES, _BY_DOTS, _BY_COMMAS):
         if match := shape.fullmatch(digits):
