@@ -6,3 +6,6 @@ class ScreeningConfig(AppConfig):
     name = "relais.screening"
     label = "screening"
     verbose_name = _("Screening")
+
+    def ready(self) -> None:
+        from relais.screening import listeners  # noqa: F401  # its handlers subscribe; models are loaded now

@@ -1,0 +1,45 @@
+"""What people and imports do in the room: one verb, one function."""
+
+from .lots import edit_lot, type_lot
+from .opinions import answer_opinion, ask_opinion
+from .parameters import add_profile, add_rule, load_defaults
+from .screening import Screening, screen_lot, screen_scheme
+from .sheet import (
+    derogate,
+    go_back,
+    mark_drafted,
+    move_on,
+    open_sheet,
+    plan_next_act,
+    reject,
+    reopen,
+    restore,
+    retain,
+    save_numbers,
+    study,
+)
+
+__all__ = [
+    "Screening",
+    "add_profile",
+    "add_rule",
+    "answer_opinion",
+    "ask_opinion",
+    "derogate",
+    "edit_lot",
+    "go_back",
+    "load_defaults",
+    "mark_drafted",
+    "move_on",
+    "open_sheet",
+    "plan_next_act",
+    "reject",
+    "reopen",
+    "restore",
+    "retain",
+    "save_numbers",
+    "screen_lot",
+    "screen_scheme",
+    "study",
+    "type_lot",
+]

@@ -1,0 +1,76 @@
+"""Announce a lot to come by hand, correct it, and screen it at once."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from relais.kit import audit
+from relais.kit.access import Stale, require
+from relais.kit.actor import Actor
+from relais.organisations.models import Scheme
+from relais.procurement.enums import Origin
+from relais.procurement.models import Lot
+from relais.screening import rules
+from relais.screening.actions.screening import screen_lot
+from relais.screening.models import Opportunity
+
+TYPED = (
+    "number",
+    "object",
+    "cpv",
+    "nature",
+    "is_concession",
+    "estimated_amount",
+    "duration_months",
+    "launched_on",
+    "commune",
+    "department",
+    "project_lead",
+    "procedure",
+)
+"""What a person types of a lot; anything else comes from the act itself."""
+
+
+@transaction.atomic
+def type_lot(scheme: Scheme, values: dict[str, Any], *, actor: Actor, at: datetime, on: date) -> Lot:
+    """Announce a lot to come of the actor's own body. `values` holds fields named in `TYPED`."""
+    require(rules.can_type_lot(actor))
+    lot = Lot.objects.create(
+        scheme=scheme,
+        buyer_id=actor.organisation_id,
+        origin=Origin.TYPED,
+        **{name: values[name] for name in TYPED if name in values},
+    )
+    _trace("typed", lot, actor, at)
+    screen_lot(lot, at=at, on=on)
+    return lot
+
+
+@transaction.atomic
+def edit_lot(
+    lot: Lot, values: dict[str, Any], *, seen: dict[str, Any], actor: Actor, at: datetime, on: date
+) -> Lot:
+    """Correct a typed lot. `seen`: what the person started from; stale if it changed."""
+    sheet = Opportunity.objects.filter(lot=lot).first()
+    require(rules.can_edit_lot(actor, lot, sheet))
+    changes = {name: values[name] for name in TYPED if name in values}
+    current = Lot.objects.filter(pk=lot.pk, **{name: seen[name] for name in TYPED if name in seen})
+    if not current.update(**changes):
+        raise Stale(lot)
+    lot.refresh_from_db()
+    _trace("edited", lot, actor, at, ",".join(sorted(n for n in changes if seen.get(n) != changes[n])))
+    screen_lot(lot, at=at, on=on)
+    return lot
+
+
+def _trace(verb: str, lot: Lot, actor: Actor, at: datetime, detail: str = "") -> None:
+    audit.record(
+        f"procurement.lot.{verb}",
+        lot,
+        actor=actor,
+        at=at,
+        owner_id=lot.buyer_id,
+        scope_id=lot.scheme_id,
+        detail=detail,
+    )

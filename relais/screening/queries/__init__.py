@@ -1,0 +1,1 @@
+"""Read models of the room: parameters of a day, facts of lots, rows of the screens."""

@@ -1,0 +1,165 @@
+"""The parameters in force on a day for a scheme, read once for any number of lots."""
+
+import hashlib
+from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from relais.core.calibration import Rounding
+from relais.core.regime import Nature
+from relais.organisations.enums import PolicyKey
+from relais.organisations.models import Policy, Scheme
+from relais.screening.enums import RuleCode
+from relais.screening.facts import Parameters, RuleValues
+from relais.screening.models import ScreeningRule, Trade, TradeCpv, TradeProfile
+from relais.screening.recognition import TradeValues, Vocabulary
+
+LAW = "2026-1"
+"""Changes with the way of scoring itself: lots are then screened again."""
+
+ROUNDINGS = {rounding.step: rounding for rounding in Rounding}
+DEFAULT_HOURS, DEFAULT_MONTHS = Decimal(35), Decimal(3)
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a parameter comes from: its value, since when, its source, and whether somebody checked it."""
+
+    value: Decimal
+    since: date
+    source: str
+    verified: bool
+    of_scheme: bool
+
+
+@dataclass(slots=True)
+class ParameterBook:
+    """Every dated row that concerns a scheme; `at(day)` gives the parameters of a day."""
+
+    trades: list[Trade]
+    prefixes: dict[str, str]
+    profiles: dict[int, list[TradeProfile]]
+    rules: dict[str, list[ScreeningRule]]
+    policies: dict[str, list[Policy]]
+    _starts: list[date] = field(init=False)
+    _known: dict[int, Parameters] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        rows: list[Any] = [row for group in self._groups() for row in group]
+        self._starts = sorted({row.starts_on for row in rows})
+
+    @classmethod
+    def of(cls, scheme: Scheme) -> "ParameterBook":
+        """Read the rows of a scheme and the default ones, in five queries."""
+        profiles: dict[int, list[TradeProfile]] = defaultdict(list)
+        for profile in TradeProfile.objects.for_scheme(scheme).order_by("starts_on", "pk"):
+            profiles[profile.trade_id].append(profile)
+        rules: dict[str, list[ScreeningRule]] = defaultdict(list)
+        for rule in ScreeningRule.objects.for_scheme(scheme).order_by("starts_on", "pk"):
+            rules[rule.code].append(rule)
+        policies: dict[str, list[Policy]] = defaultdict(list)
+        for policy in Policy.objects.filter(scheme=scheme).order_by("starts_on", "pk"):
+            policies[policy.key].append(policy)
+        return cls(
+            trades=list(Trade.objects.all()),
+            prefixes=dict(TradeCpv.objects.values_list("prefix", "trade__code")),
+            profiles=profiles,
+            rules=rules,
+            policies=policies,
+        )
+
+    def at(self, day: date) -> Parameters:
+        """The parameters in force that day; before the first row, those of the first one."""
+        epoch = bisect_right(self._starts, day)
+        if epoch not in self._known:
+            self._known[epoch] = self._parameters(day)
+        return self._known[epoch]
+
+    def profile_of(self, trade_id: int, day: date) -> TradeProfile | None:
+        return in_force(self.profiles.get(trade_id, []), day)
+
+    def rule_of(self, code: str, day: date) -> ScreeningRule | None:
+        return in_force(self.rules.get(code, []), day)
+
+    def policy_of(self, key: str, day: date) -> Policy | None:
+        started = [row for row in self.policies.get(key, []) if row.starts_on <= day]
+        return started[-1] if started else None
+
+    def origin_of(self, key: PolicyKey, code: RuleCode, day: date) -> Origin | None:
+        """Where the scheme's general value comes from: its policy, else the default rule."""
+        if policy := self.policy_of(key, day):
+            return Origin(policy.value, policy.starts_on, policy.source, policy.verified, True)
+        rule = self.rule_of(code, day)
+        if rule is None or rule.threshold is None:
+            return None
+        return Origin(rule.threshold, rule.starts_on, rule.source, rule.verified, rule.scheme_id is not None)
+
+    def _groups(self) -> list[list[Any]]:
+        return [*self.profiles.values(), *self.rules.values(), *self.policies.values()]
+
+    def _general(self, key: PolicyKey, code: RuleCode, day: date, otherwise: Decimal) -> Decimal:
+        origin = self.origin_of(key, code, day)
+        return origin.value if origin else otherwise
+
+    def _parameters(self, day: date) -> Parameters:
+        trades = {}
+        for trade in self.trades:
+            if profile := self.profile_of(trade.pk, day):
+                trades[trade.code] = trade_values(trade, profile)
+        rules = {}
+        for code in self.rules:
+            if rule := self.rule_of(code, day):
+                rules[code] = rule_values(rule)
+        policy = self.policy_of(PolicyKey.ROUNDING, day)
+        values: dict[str, Any] = {
+            "rules": rules,
+            "effort": self._general(PolicyKey.EFFORT, RuleCode.EFFORT, day, Decimal("0.05")),
+            "hourly_cost": self._general(PolicyKey.HOURLY_COST, RuleCode.HOURLY_COST, day, Decimal(30)),
+            "unknown_labour_share": self._general(
+                PolicyKey.LABOUR_SHARE, RuleCode.UNKNOWN_LABOUR_SHARE, day, Decimal("0.30")
+            ),
+            "minimum_hours": self._general(PolicyKey.MINIMUM_HOURS, RuleCode.FEW_HOURS, day, DEFAULT_HOURS),
+            "minimum_months": self._general(PolicyKey.MINIMUM_MONTHS, RuleCode.SHORT, day, DEFAULT_MONTHS),
+            "rounding": ROUNDINGS.get(policy.value, Rounding.UNIT) if policy else Rounding.UNIT,
+        }
+        content = repr((LAW, sorted(trades.items()), sorted(self.prefixes.items()), sorted(values.items())))
+        return Parameters(
+            vocabulary=Vocabulary(trades, self.prefixes),
+            fingerprint=hashlib.sha256(content.encode()).hexdigest(),
+            **values,
+        )
+
+
+def in_force[Row: (TradeProfile, ScreeningRule)](rows: list[Row], day: date) -> Row | None:
+    """The newest row started: of the scheme before a default; the first of all when none started."""
+    started = [row for row in rows if row.starts_on <= day]
+    own = [row for row in started if row.scheme_id is not None]
+    if own or started:
+        return (own or started)[-1]
+    return rows[0] if rows else None
+
+
+def trade_values(trade: Trade, profile: TradeProfile) -> TradeValues:
+    return TradeValues(
+        code=trade.code,
+        name=trade.name,
+        nature=Nature(trade.nature.upper()),
+        labour_share=profile.labour_share,
+        openness=profile.openness,
+        effort=profile.effort,
+        hourly_cost=profile.hourly_cost,
+        hours_per_10k=profile.hours_per_10k,
+        words=tuple(trade.words),
+        decisive_words=tuple(trade.decisive_words),
+        is_generic=trade.is_generic,
+        takes_over_staff=trade.takes_over_staff,
+        is_reservable=trade.is_reservable,
+    )
+
+
+def rule_values(rule: ScreeningRule) -> RuleValues:
+    zero = Decimal(0)
+    return RuleValues(rule.weight, rule.threshold or zero, rule.comfortable or rule.threshold or zero)
