@@ -168,7 +168,8 @@ TIME_ZONE = "Europe/Paris"
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [VAR / "assets"]
-(VAR / "assets").mkdir(parents=True, exist_ok=True)
+for folder in (STATIC_ROOT, *STATICFILES_DIRS):
+    folder.mkdir(parents=True, exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -185,7 +186,7 @@ UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", 64 * 1024 * 1024)
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "relais@localhost")
 MAIL_URL = urlsplit(env.str("MAIL_URL", ""))
-"""Where mails go: smtp://, submission:// (STARTTLS) or smtps:// (TLS); empty keeps them in a folder of RELAIS_VAR."""
+"""Where mails go: smtp://, submission:// (STARTTLS), smtps:// (TLS); empty keeps them in RELAIS_VAR/mail."""
 if not MAIL_URL.scheme:
     MAILERS = {
         "default": {

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -90,6 +91,11 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def with_capacity(self, capacity: Capacity, on: date) -> Self:
         held = CapacityHeld.objects.filter(in_force(on), capacity=capacity)
         return self.filter(pk__in=held.values("organisation_id"))
+
+    def covering(self, department: str, on: date) -> Self:
+        """Facilitator bodies that cover a department that day."""
+        areas = FacilitatorArea.objects.filter(in_force(on), department_id=department)
+        return self.filter(pk__in=areas.values("organisation_id"))
 
     def visible_to(self, actor: Actor) -> Self:
         """Own body, and the bodies of the schemes one takes part in: the directory."""
@@ -270,6 +276,13 @@ class Scheme(models.Model):
         return self.name
 
 
+class SchemeBodyQuerySet(models.QuerySet["SchemeBody"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The parts taken by one's own body, and those of the schemes it coordinates."""
+        body = actor.organisation_id
+        return self.filter(in_force(actor.on), Q(organisation_id=body) | Q(scheme__coordinator_id=body))
+
+
 class SchemeBody(DatedRelation):
     """A body takes part in a scheme; a buyer says there whether it shares its purchases."""
 
@@ -278,6 +291,8 @@ class SchemeBody(DatedRelation):
     shares_purchases = models.BooleanField(
         _("shares its purchases to come with the coordinator"), default=False
     )
+
+    objects = SchemeBodyQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("body of the scheme")
@@ -316,6 +331,12 @@ class PolicyQuerySet(models.QuerySet["Policy"]):
         return self.filter(pk__in=seen.values())
 
 
+def decimals_of(value: Decimal) -> int:
+    """How many decimals a value needs to be shown whole: 2 for 0.0500, none for 30."""
+    exponent = value.normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
 class Policy(models.Model):
     """A dated choice of a scheme, with its source; never edited, only followed by another."""
 
@@ -344,3 +365,7 @@ class Policy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_key_display()} = {self.value:f} ({self.starts_on})"
+
+    @property
+    def decimals(self) -> int:
+        return decimals_of(self.value)

@@ -14,7 +14,7 @@ from importlib.resources import files
 
 from relais.core.words import NotInForce, gettext_noop
 from relais.organisations.enums import PolicyKey
-from relais.organisations.models import Policy, Scheme
+from relais.organisations.models import Policy, Scheme, decimals_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,10 @@ class PolicyValue:
     source: str
     verified: bool
     is_default: bool
+
+    @property
+    def decimals(self) -> int:
+        return decimals_of(self.value)
 
 
 @cache

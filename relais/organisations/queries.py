@@ -1,5 +1,6 @@
 """What the pages of the room read: bodies, members, the trail, the policies."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -25,6 +26,7 @@ from relais.organisations.models import (
     in_force,
 )
 from relais.organisations.policies import PolicyValue, policies
+from relais.territories.models import Department
 
 DEMO_DOMAIN = "@demo.example"
 """Accounts of the demonstration: anybody may sign in as one of them when DEMO is set."""
@@ -57,6 +59,31 @@ def kept_schemes(actor: Actor) -> QuerySet[Scheme]:
 def coordinates_body(actor: Actor, organisation: Organisation) -> bool:
     bodies = SchemeBody.objects.filter(in_force(actor.on), scheme__coordinator_id=actor.organisation_id)
     return bodies.filter(organisation=organisation).exists()
+
+
+def kept_scheme(actor: Actor) -> Scheme | None:
+    """The scheme the actor's body coordinates; the oldest when there are several."""
+    return kept_schemes(actor).order_by("pk").first()
+
+
+def parts_of(organisation: Organisation, actor: Actor) -> list[SchemeBody]:
+    """The schemes that a body takes part in, among those the actor's body knows."""
+    known = Scheme.objects.visible_to(actor)
+    parts = SchemeBody.objects.filter(in_force(actor.on), organisation=organisation, scheme__in=known)
+    return list(parts.select_related("scheme", "scheme__territory").order_by("scheme__name", "pk"))
+
+
+def scheme_departments(scheme: Scheme) -> QuerySet[Department]:
+    """The departments of the scheme's territory, all of them when it has none."""
+    if scheme.territory is None:
+        return Department.objects.all()
+    return Department.objects.for_territory(scheme.territory)
+
+
+def covered_departments(actor: Actor) -> list[Department]:
+    """The departments that some facilitator body covers in the actor's schemes."""
+    areas = FacilitatorArea.objects.filter(in_force(actor.on), scheme__in=Scheme.objects.visible_to(actor))
+    return list(Department.objects.filter(pk__in=areas.values("department_id")))
 
 
 def directory(actor: Actor) -> OrganisationQuerySet:
@@ -156,6 +183,15 @@ def trail_lines(entries: Iterable[AuditEntry], actor: Actor) -> list[TrailLine]:
         )
         for line in lines
     ]
+
+
+def token_hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def invitations_for(token: str) -> QuerySet[Invitation]:
+    """The invitation that a link opens, found by the hash of its token."""
+    return Invitation.objects.select_related("organisation").filter(token_hash=token_hash(token))
 
 
 def memberships_of(user: User, on: date) -> QuerySet[Membership]:

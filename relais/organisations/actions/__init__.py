@@ -1,10 +1,13 @@
 """What people do in the room, one function per verb."""
 
 from relais.organisations.actions.members import (
+    Link,
     accept_invitation,
+    acceptance,
     change_role,
     end_membership,
     invite,
+    is_member,
     withdraw_invitation,
 )
 from relais.organisations.actions.schemes import (
@@ -21,12 +24,15 @@ from relais.organisations.actions.schemes import (
 
 __all__ = [
     "Founded",
+    "Link",
     "accept_invitation",
+    "acceptance",
     "change_role",
     "end_membership",
     "found_scheme",
     "grant_capacity",
     "invite",
+    "is_member",
     "join_scheme",
     "leave_scheme",
     "register_body",

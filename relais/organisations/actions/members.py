@@ -1,6 +1,5 @@
 """Invitations, roles and memberships."""
 
-import hashlib
 import secrets
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -12,6 +11,7 @@ from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from relais.core.verdict import Verdict
 from relais.kit import audit
 from relais.kit.access import Stale, require
 from relais.kit.actor import Actor
@@ -27,10 +27,6 @@ Link = Callable[[str], str]
 """Builds the full address of an invitation from its token."""
 
 
-def token_hash(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
 def open_invitation(
     organisation: Organisation, email: str, role: str, *, invited_by: int | None, at: datetime
 ) -> tuple[Invitation, str]:
@@ -42,7 +38,7 @@ def open_invitation(
         organisation=organisation,
         email=address,
         role=role,
-        token_hash=token_hash(token),
+        token_hash=queries.token_hash(token),
         invited_by_id=invited_by,
         created_at=at,
         expires_at=at + VALIDITY,
@@ -102,6 +98,17 @@ def withdraw_invitation(invitation: Invitation, *, actor: Actor, at: datetime) -
     audit.record("organisations.invitation.withdrawn", invitation, actor=actor, at=at)
 
 
+def acceptance(invitation: Invitation, user: User | None, *, on: date, at: datetime) -> Verdict:
+    """Whether the account signed in (or a new one, when nobody is) may accept the invitation."""
+    return rules.can_accept(
+        invitation,
+        at,
+        user=user,
+        has_account=User.objects.filter(email=invitation.email).exists(),
+        is_member=is_member(invitation.organisation, invitation.email, on),
+    )
+
+
 @transaction.atomic
 def accept_invitation(
     invitation: Invitation,
@@ -113,9 +120,7 @@ def accept_invitation(
     at: datetime,
 ) -> Membership:
     """Open the membership of an invitation, once: for the account signed in, or for a new one."""
-    account = User.objects.filter(email=invitation.email).first()
-    member = is_member(invitation.organisation, invitation.email, on)
-    require(rules.can_accept(invitation, at, user=user, has_account=account is not None, is_member=member))
+    require(acceptance(invitation, user, on=on, at=at))
     if not Invitation.objects.filter(pk=invitation.pk).open(at).update(accepted_at=at):
         raise Stale(invitation)
     try:

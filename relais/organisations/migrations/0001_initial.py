@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("territories", "__first__"),
+        ("territories", "0001_initial"),
     ]
 
     operations = [
