@@ -15,12 +15,13 @@ from typing import Any
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from relais.kit import words
 
 INK, MUTED, GRID, PAPER = "#17282b", "#4c6165", "#d5dfe0", "#ffffff"
-SERIES = ("#0b5d66", "#c2541b", "#5b4a94", "#7d5200", "#1d4f91", "#75898d")
+SERIES = ("#0b5d66", "#96600f", "#5b4a94", "#1d4f91", "#a44312", "#75898d")
+MARK = "#c2541b"
 """The same as the theme's: a drawing put in a page takes the variable, a drawing put in a file keeps the value."""
 
 THEME_OF = {
@@ -28,6 +29,7 @@ THEME_OF = {
     MUTED: "--muted",
     GRID: "--line",
     PAPER: "--surface",
+    MARK: "--accent",
     **{colour: f"--series-{rank}" for rank, colour in enumerate(SERIES, 1)},
 }
 FONT = "Segoe UI, Roboto, Noto Sans, Liberation Sans, Arial, sans-serif"
@@ -94,7 +96,7 @@ def bars(
         ],
     }
     table = [(label, words.number(value)) for label, value in rows]
-    return made(title, spec, data, (_("Label"), headed(_("Value"), unit)), table, description)
+    return made(title, spec, data, (pgettext("chart", "Label"), headed(pgettext("chart", "Value"), unit)), table, description)
 
 
 def grouped_bars(title: Any, values: Iterable[SeriesPoint], *, unit: str = "", description: Any = "") -> Chart:
@@ -132,7 +134,7 @@ def grouped_bars(title: Any, values: Iterable[SeriesPoint], *, unit: str = "", d
             ),
         ],
     }
-    return made(title, spec, data, (_("Label"), *names), crossed(labels, names, points), description, unit=unit)
+    return made(title, spec, data, (pgettext("chart", "Label"), *names), crossed(labels, names, points), description, unit=unit)
 
 
 def line(title: Any, values: Iterable[SeriesPoint], *, unit: str = "", description: Any = "") -> Chart:
@@ -153,7 +155,7 @@ def burn_up(
     description: Any = "",
 ) -> Chart:
     """Running totals by date: what is done, the plan, the forecast from the last point, the ceiling owed."""
-    done, planned, coming = _("Validated"), _("Plan"), _("Forecast")
+    done, planned, coming = pgettext("chart", "Validated"), pgettext("chart", "Plan"), pgettext("chart", "Forecast")
     link = [(actual[-1][0], actual[-1][1])] if actual and forecast else []
     points = [
         *((x, planned, as_number(y)) for x, y in plan),
@@ -185,9 +187,10 @@ def lines_chart(
     data = [{"x": place_of(x, dated), "series": name, "value": float(y)} for x, name, y in points]
     xs = distinct(str(row["x"]) for row in data)
     x: dict[str, Any] = {"field": "x", "type": "temporal" if dated else "ordinal", "title": None}
-    x["axis"] = time_axis() if dated else plain_axis()
-    if not dated:
-        x["sort"] = xs
+    if dated:
+        x |= {"axis": time_axis(xs), "scale": {"type": "utc"}}
+    else:
+        x |= {"axis": plain_axis(), "sort": xs}
     y = {"field": "value", "type": "quantitative", "title": None, "axis": quantity_axis(unit)}
     layers: list[dict[str, Any]] = []
     if ceiling is not None:
@@ -195,13 +198,15 @@ def lines_chart(
     if today is not None and dated:
         layers.append(today_layer(today))
     last = end_points(data)
+    if style and len(names) > 1:
+        below_when_continued(last, data)
     layers += [line_layer(name, style.get(name, (SERIES[0], [1, 0])), x, y) for name in names]
     layers += [end_label(row, style.get(str(row["series"]), (SERIES[0], [1, 0]))[0], x) for row in last]
     spec = {"width": WIDTH - 160, "height": 250, "layer": layers}
     rows = table if table is not None else points
     cells = [(said_place(a), name, value) for a, name, value in rows]
     places = distinct(c[0] for c in cells)
-    columns = (_("When") if dated else _("Label"), *names)
+    columns = (pgettext("chart", "When") if dated else pgettext("chart", "Label"), *names)
     return made(title, spec, data, columns, crossed(places, names, cells), description, unit=unit)
 
 
@@ -220,8 +225,8 @@ def end_label(row: dict[str, Any], colour: str, x: dict[str, Any]) -> dict[str, 
         "data": {"values": [row]},
         "mark": {
             "type": "text",
-            "align": "left",
-            "dx": 8,
+            "align": row.get("side", "left"),
+            "dx": 0 if "side" in row else 8,
             "dy": row["shift"],
             "fontSize": 13,
             "fontWeight": 600,
@@ -232,7 +237,7 @@ def end_label(row: dict[str, Any], colour: str, x: dict[str, Any]) -> dict[str, 
 
 
 def ceiling_layer(value: Decimal, unit: str) -> dict[str, Any]:
-    text = _("Owed: %(quantity)s") % {"quantity": words.with_unit(value, unit)}
+    text = pgettext("chart", "Owed: %(quantity)s") % {"quantity": words.with_unit(value, unit)}
     return {
         "data": {"values": [{"value": float(value), "text": text}]},
         "encoding": {"y": {"field": "value", "type": "quantitative"}},
@@ -248,12 +253,12 @@ def ceiling_layer(value: Decimal, unit: str) -> dict[str, Any]:
 
 def today_layer(day: date) -> dict[str, Any]:
     return {
-        "data": {"values": [{"x": day.isoformat(), "text": _("Today")}]},
-        "encoding": {"x": {"field": "x", "type": "temporal"}},
+        "data": {"values": [{"x": day.isoformat(), "text": pgettext("chart", "Today")}]},
+        "encoding": {"x": {"field": "x", "type": "temporal", "scale": {"type": "utc"}}},
         "layer": [
-            {"mark": {"type": "rule", "color": SERIES[1], "strokeWidth": 1.5}},
+            {"mark": {"type": "rule", "color": MARK, "strokeWidth": 1.5}},
             {
-                "mark": {"type": "text", "align": "right", "dx": -5, "fontSize": 12, "color": SERIES[1]},
+                "mark": {"type": "text", "align": "right", "dx": -5, "fontSize": 12, "color": INK},
                 "encoding": {"text": {"field": "text"}, "y": {"value": 240}},
             },
         ],
@@ -272,6 +277,13 @@ def end_points(data: list[dict[str, Any]]) -> list[dict[str, Any]]:
         row["shift"] = round(put - wanted)
         lowest = put
     return last
+
+
+def below_when_continued(last: list[dict[str, Any]], data: list[dict[str, Any]]) -> None:
+    """A line that another continues has its name under its end, out of the other's way."""
+    for row in last:
+        if any(other["x"] > row["x"] for other in data):
+            row |= {"shift": 20, "side": "right"}
 
 
 def made(
@@ -364,8 +376,12 @@ def unit_title(unit: str) -> dict[str, Any]:
     }
 
 
-def time_axis() -> dict[str, Any]:
-    return {"format": "%m/%Y", "grid": False, "labelFlush": True, "tickCount": 7, "labelOverlap": "greedy", "title": None}
+def time_axis(days: Sequence[str]) -> dict[str, Any]:
+    """Eight marks at most, each on a day of the data, in universal time so that no clock moves them."""
+    ordered = sorted(days)
+    kept = ordered[:: max(1, -(-len(ordered) // 8))]
+    marks = [dict(zip(("year", "month", "date"), map(int, day.split("-")), strict=True)) | {"utc": True} for day in kept]
+    return {"format": "%m/%Y", "grid": False, "values": marks, "labelFlush": False, "labelPadding": 6, "title": None}
 
 
 def plain_axis() -> dict[str, Any]:
