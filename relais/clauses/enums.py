@@ -33,6 +33,29 @@ class ClauseState(models.TextChoices):
     CLOSED = "closed", _("Closed")
     ABANDONED = "abandoned", _("Abandoned")
 
+    @property
+    def tone(self) -> str:
+        return CLAUSE_TONES[self]
+
+
+CLAUSE_TONES = {
+    ClauseState.DRAFT: "wait",
+    ClauseState.WRITTEN: "info",
+    ClauseState.AWARDED: "good",
+    ClauseState.CLOSED: "done",
+    ClauseState.ABANDONED: "neutral",
+}
+
+CRITERION_MODALITIES = (Modality.AWARD_CRITERION, Modality.MIXED)
+"""Modalities whose hours are proposed by the tenderer, at least in part, and weigh in the ranking."""
+RESERVED_MODALITIES = (
+    Modality.RESERVED_DISABILITY,
+    Modality.RESERVED_IAE,
+    Modality.RESERVED_MIXED,
+    Modality.RESERVED_PRISON,
+    Modality.RESERVED_ESS,
+)
+
 
 class Part(models.TextChoices):
     """The part a body takes in a clause."""
@@ -42,3 +65,25 @@ class Part(models.TextChoices):
     PARTNER = "partner", _("Co-contractor")
     SUBCONTRACTOR = "subcontractor", _("Subcontractor")
     STRUCTURE = "structure", _("Insertion structure")
+
+
+HOLDING_PARTS = (Part.HOLDER, Part.PARTNER)
+"""Parts that come with the award, and only with it."""
+
+
+class Consortium(models.TextChoices):
+    """How the holders are bound to each other."""
+
+    ALONE = "alone", _("One holder")
+    JOINT = "joint", _("Joint consortium")
+    SEVERAL = "several", _("Several consortium")
+
+
+class ProposalState(models.TextChoices):
+    OPEN = "open", _("Waiting for an answer")
+    TAKEN = "taken", _("Taken up")
+    DECLINED = "declined", _("Declined")
+
+    @property
+    def tone(self) -> str:
+        return {"open": "wait", "taken": "good", "declined": "neutral"}[self.value]

@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from relais.clauses.enums import ClauseState, Modality, Part, Regime
+from relais.clauses.enums import ClauseState, Consortium, Modality, Part, ProposalState, Regime
+from relais.core.calibration import Calibration, Formula, FrameworkCalibration
 from relais.kit.actor import Actor
 from relais.kit.fields import HundredthsField
 from relais.organisations.enums import Role
@@ -55,6 +56,11 @@ class Clause(models.Model):
     trade = models.CharField(_("trade"), max_length=120, blank=True)
     sector = models.CharField(_("sector"), max_length=30, blank=True, db_index=True)
     unit_penalty = HundredthsField(_("penalty per missing hour (€)"), null=True, blank=True)
+    criterion_weight = models.DecimalField(
+        _("weight of the criterion (%)"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    eligible_note = models.TextField(_("people eligible, details"), blank=True)
+    particulars = models.TextField(_("particular provisions"), blank=True)
     wording = models.TextField(_("text of the clause"), blank=True)
     state = models.CharField(_("state"), max_length=10, choices=ClauseState, default=ClauseState.DRAFT)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -62,6 +68,11 @@ class Clause(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("written by")
     )
     created_at = models.DateTimeField(_("created"))
+    written_at = models.DateTimeField(_("text kept"), null=True, blank=True)
+    awarded_at = models.DateTimeField(_("award recorded"), null=True, blank=True)
+    abandoned_at = models.DateTimeField(_("abandoned"), null=True, blank=True)
+    abandon_reason = models.CharField(_("reason of the abandonment"), max_length=300, blank=True)
+    consortium = models.CharField(_("holders"), max_length=10, choices=Consortium, blank=True)
 
     objects = ClauseQuerySet.as_manager()
 
@@ -75,11 +86,51 @@ class Clause(models.Model):
                 condition=Q(hours__gte=0),
                 violation_error_message=_("Hours committed cannot be negative."),
             ),
+            models.CheckConstraint(
+                name="criterion_weight_in_bounds",
+                condition=Q(criterion_weight=None) | Q(criterion_weight__gt=0, criterion_weight__lte=100),
+                violation_error_message=_("The weight of the criterion lies between 0 and 100 %."),
+            ),
+            models.CheckConstraint(
+                name="abandoned_says_why",
+                condition=~Q(state="abandoned") | ~Q(abandon_reason=""),
+                violation_error_message=_("Say why the clause is abandoned."),
+            ),
         ]
-        indexes = [models.Index(fields=["scheme", "state"])]
+        indexes = [models.Index(fields=["scheme", "state"]), models.Index(fields=["buyer", "state"])]
 
     def __str__(self) -> str:
         return self.reference
+
+    def get_state(self) -> ClauseState:
+        return ClauseState(self.state)
+
+    @property
+    def calibration(self) -> Calibration | FrameworkCalibration | None:
+        """The calculation kept with the clause, if there was one."""
+        if not self.working.get("formula"):
+            return None
+        kind = FrameworkCalibration if self.working["formula"] == Formula.FRAMEWORK else Calibration
+        return kind.from_dict(self.working)
+
+    @property
+    def hours_reason(self) -> str:
+        """Why the hours are not those of the calculation; empty when they are."""
+        return str(self.working.get("set_by_hand", ""))
+
+
+class Numbering(models.Model):
+    """The last reference given to a clause of a buyer in a year."""
+
+    buyer = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["buyer", "year"], name="numbering_once")]
+
+    def __str__(self) -> str:
+        return f"{self.year}-{self.last:03d}"
 
 
 class PartyQuerySet(models.QuerySet["Party"]):
@@ -107,3 +158,53 @@ class Party(DatedRelation):
 
     def __str__(self) -> str:
         return f"{self.organisation} · {self.get_part_display()}"
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """Own proposals, and those made on the clauses of one's own body."""
+        return self.filter(
+            Q(organisation_id=actor.organisation_id) | Q(clause__buyer_id=actor.organisation_id),
+            clause__in=Clause.objects.visible_to(actor),
+        )
+
+    def open(self) -> Self:
+        return self.filter(state=ProposalState.OPEN)
+
+
+class Proposal(models.Model):
+    """A change asked by the facilitator or by a company; the buyer answers, and amends the clause itself."""
+
+    clause = models.ForeignKey(Clause, models.CASCADE, related_name="proposals")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name=_("asked by")
+    )
+    text = models.TextField(_("change proposed"))
+    hours = HundredthsField(_("hours, more or less"), null=True, blank=True)
+    state = models.CharField(_("answer"), max_length=10, choices=ProposalState, default=ProposalState.OPEN)
+    answer = models.CharField(_("grounds"), max_length=300, blank=True)
+    proposed_at = models.DateTimeField(_("proposed"))
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    objects = ProposalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("proposal of change")
+        verbose_name_plural = _("proposals of change")
+        ordering = ["-proposed_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                name="proposal_answered_iff_dated",
+                condition=Q(state="open", answered_at=None)
+                | (~Q(state="open") & Q(answered_at__isnull=False)),
+                violation_error_message=_("An answer has a date."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.clause} · {self.text[:60]}"
+
+    def get_state(self) -> ProposalState:
+        return ProposalState(self.state)
