@@ -9,13 +9,26 @@ from relais.core.ledger import LineState as CoreLineState
 
 
 class ObligationState(models.TextChoices):
-    PLANNED = "planned", _("Planned")
     ACTIVE = "active", _("Running")
     SUSPENDED = "suspended", _("Suspended")
     FULFILLED = "fulfilled", _("Fulfilled")
     PARTIAL = "partial", _("Partly fulfilled")
     NOT_FULFILLED = "not_fulfilled", _("Not fulfilled")
     WAIVED = "waived", _("Waived")
+
+    @property
+    def tone(self) -> str:
+        return OBLIGATION_TONES[self]
+
+
+OBLIGATION_TONES = {
+    ObligationState.ACTIVE: "good",
+    ObligationState.SUSPENDED: "wait",
+    ObligationState.FULFILLED: "done",
+    ObligationState.PARTIAL: "warn",
+    ObligationState.NOT_FULFILLED: "bad",
+    ObligationState.WAIVED: "neutral",
+}
 
 
 CLOSED_STATES = (

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import ExpressionWrapper
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -51,11 +52,25 @@ class HundredthsField(models.Field):  # type: ignore[type-arg]
 
     def formfield(self, **kwargs: Any) -> Any:
         return super().formfield(
-            **{"form_class": forms.DecimalField, "decimal_places": 2, "max_digits": 17, "localize": True, **kwargs}
+            **{
+                "form_class": forms.DecimalField,
+                "decimal_places": 2,
+                "max_digits": 17,
+                "localize": True,
+                **kwargs,
+            }
         )
+
+
+def plus(name: str, amount: Decimal) -> ExpressionWrapper:
+    """The stored value of a `HundredthsField` and more, added by the database where it stands."""
+    field = HundredthsField()
+    return ExpressionWrapper(models.F(name) + models.Value(amount, output_field=field), output_field=field)
 
 
 def total(name: str, **kwargs: Any) -> Coalesce:
     """The exact sum of a `HundredthsField`, zero when there is no row."""
     field = HundredthsField()
-    return Coalesce(models.Sum(name, output_field=field, **kwargs), models.Value(Decimal(0), output_field=field))
+    return Coalesce(
+        models.Sum(name, output_field=field, **kwargs), models.Value(Decimal(0), output_field=field)
+    )
