@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from relais.kit.actor import Actor
 from relais.kit.fields import HundredthsField
 from relais.organisations.enums import Role
-from relais.organisations.models import Organisation, Scheme, SchemeBody, in_force
+from relais.organisations.models import FoldedField, Organisation, Scheme, SchemeBody, in_force
 from relais.procurement.enums import ContractKind, LotNature, Origin, PlaceType
 from relais.territories.models import Commune, Department
 
@@ -39,7 +39,9 @@ def purchases_open_to(actor: Actor) -> Q:
 class Operation(models.Model):
     """One project or programme, made of several procedures and lots."""
 
-    buyer = models.ForeignKey(Organisation, models.PROTECT, related_name="operations", verbose_name=_("buyer"))
+    buyer = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="operations", verbose_name=_("buyer")
+    )
     name = models.CharField(_("name"), max_length=300)
 
     class Meta:
@@ -53,7 +55,9 @@ class Operation(models.Model):
 class Procedure(models.Model):
     """One competition; its launch date decides the legal regime of everything it awards."""
 
-    buyer = models.ForeignKey(Organisation, models.PROTECT, related_name="procedures", verbose_name=_("buyer"))
+    buyer = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="procedures", verbose_name=_("buyer")
+    )
     operation = models.ForeignKey(Operation, models.PROTECT, null=True, blank=True, related_name="procedures")
     title = models.CharField(_("title"), max_length=300)
     launched_on = models.DateField(_("launch date"), null=True, blank=True)
@@ -95,6 +99,7 @@ class Lot(models.Model):
     origin = models.CharField(_("origin"), max_length=10, choices=Origin)
     number = models.CharField(_("lot number"), max_length=20, blank=True)
     object = models.TextField(_("object"))
+    search_object = FoldedField(_("object for searching"), max_length=1000, source="object", db_index=False)
     cpv = models.CharField(_("CPV code"), max_length=8, blank=True)
     nature = models.CharField(_("nature"), max_length=10, choices=LotNature, blank=True)
     is_concession = models.BooleanField(_("concession"), default=False)
@@ -132,9 +137,7 @@ class ContractQuerySet(models.QuerySet["Contract"]):
         held = Holder.objects.filter(organisation_id=actor.organisation_id)
         if actor.role == Role.ELECTED:
             return self.none()
-        return self.filter(
-            Q(lot__in=Lot.objects.visible_to(actor)) | Q(pk__in=held.values("contract_id"))
-        )
+        return self.filter(Q(lot__in=Lot.objects.visible_to(actor)) | Q(pk__in=held.values("contract_id")))
 
 
 class Contract(models.Model):
@@ -175,7 +178,7 @@ class Contract(models.Model):
         verbose_name = _("contract")
         verbose_name_plural = _("contracts")
         constraints = [
-            models.UniqueConstraint(fields=["scheme", "buyer", "source_id", "rank"], name="contract_key_once")
+            models.UniqueConstraint(fields=["scheme", "source_id", "buyer", "rank"], name="contract_key_once")
         ]
         indexes = [
             models.Index(fields=["scheme", "notified_on"]),
@@ -221,7 +224,7 @@ class Holder(models.Model):
 
 
 class Amendment(models.Model):
-    """A published change of a contract. Its amount is the new one by the schema, often an increment in fact."""
+    """A published change of a contract. Its amount is the new one by the schema, often a rise in fact."""
 
     contract = models.ForeignKey(Contract, models.CASCADE, related_name="amendments")
     number = models.PositiveIntegerField(_("number"))
@@ -277,6 +280,16 @@ class ContractFlag(models.Model):
         return self.code
 
 
+class ImportRunQuerySet(models.QuerySet["ImportRun"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The imports made by one's own body, and those of the schemes it coordinates."""
+        if actor.role in (Role.ELECTED, Role.PROJECT_LEAD):
+            return self.none()
+        return self.filter(
+            Q(organisation_id=actor.organisation_id) | Q(scheme__coordinator_id=actor.organisation_id)
+        )
+
+
 class ImportRun(models.Model):
     """One call of the import: who, when, for which scheme."""
 
@@ -285,6 +298,8 @@ class ImportRun(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     started_at = models.DateTimeField(_("started"))
     finished_at = models.DateTimeField(_("finished"), null=True)
+
+    objects = ImportRunQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("import")
@@ -309,10 +324,12 @@ class ImportedFile(models.Model):
     unchanged = models.PositiveIntegerField(_("unchanged"), default=0)
     rejected = models.PositiveIntegerField(_("rejected"), default=0)
     failure = models.CharField(_("failure"), max_length=500, blank=True)
+    failure_params = models.JSONField(default=dict)
 
     class Meta:
         verbose_name = _("imported file")
         verbose_name_plural = _("imported files")
+        ordering = ["pk"]
 
     def __str__(self) -> str:
         return self.name
@@ -336,6 +353,9 @@ class ImportRejection(models.Model):
     position = models.CharField(_("record"), max_length=60)
     reason_text = models.CharField(max_length=500)
     reason_params = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["pk"]
 
     def __str__(self) -> str:
         return f"{self.position}: {self.reason_text}"

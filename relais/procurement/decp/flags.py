@@ -45,6 +45,8 @@ class FlagCode(StrEnum):
     WRONG_WRAPPER = "WRONG_WRAPPER"
     SAME_KEY_OTHER_LOT = "SAME_KEY_OTHER_LOT"
     REPEAT_DOUBTFUL = "REPEAT_DOUBTFUL"
+    CORRECTED_BY_HAND = "CORRECTED_BY_HAND"
+    CORRECTION_REPLACED = "CORRECTION_REPLACED"
 
 
 MEANINGS: dict[FlagCode, str] = {
@@ -121,6 +123,12 @@ MEANINGS: dict[FlagCode, str] = {
     FlagCode.REPEAT_DOUBTFUL: gettext_noop(
         "Published again with another object or another holder: read as an update, the former "
         "version is kept."
+    ),
+    FlagCode.CORRECTED_BY_HAND: gettext_noop(
+        "Values were corrected by hand: the source record keeps what was published."
+    ),
+    FlagCode.CORRECTION_REPLACED: gettext_noop(
+        "A later publication replaced values corrected by hand: compare the versions."
     ),
 }
 

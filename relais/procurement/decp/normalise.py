@@ -148,7 +148,7 @@ def _buyer(raw: Mapping[str, Any], notes: Notes) -> tuple[str, str]:
 
 def _buyer_id(value: object, notes: Notes) -> str:
     found = values.siret_of(value, notes, FlagCode.BUYER_ID_BAD)
-    if not 9 <= len(found) <= 20 or not found.isascii() or not found.isalnum():
+    if not 9 <= len(found) <= 14 or not found.isascii() or not found.isalnum():
         raise BadRecord(
             gettext_noop("“%(value)s” is not the number of a buyer. Give the 14 digits of its SIRET."),
             value=found[:60],

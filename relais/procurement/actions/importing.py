@@ -1,0 +1,131 @@
+"""Import files of contracts into a scheme: each file whole or not at all, with a report of everything."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from django.db import transaction
+from django.db.models import OuterRef, Q, Subquery
+
+from relais.kit import audit, events
+from relais.kit.access import require
+from relais.kit.actor import Actor
+from relais.organisations.models import Organisation, Scheme
+from relais.procurement.actions.storing import Store
+from relais.procurement.decp import ReadError, Rejection, read
+from relais.procurement.events import ContractsImported
+from relais.procurement.models import (
+    Holder,
+    ImportedFile,
+    ImportFlagCount,
+    ImportRejection,
+    ImportRun,
+    SubcontractingAct,
+)
+from relais.procurement.rules import can_import
+
+Source = str | Path | BinaryIO
+
+REJECTION_BATCH = 500
+
+
+def import_files(
+    files: Iterable[tuple[str, Source]], *, scheme: Scheme, actor: Actor, at: datetime
+) -> ImportRun:
+    """Import several files in turn; a file that cannot be read stores nothing and stops no other.
+
+    Raises `Refused` when the actor may not import into the scheme.
+    """
+    require(can_import(actor, scheme))
+    run = ImportRun.objects.create(
+        scheme=scheme, organisation_id=actor.organisation_id, user_id=actor.user_id, started_at=at
+    )
+    imported = [import_file(source, name=name, run=run, at=at) for name, source in files]
+    _finish(run, imported, actor=actor, at=at)
+    return run
+
+
+def import_file(source: Source, *, name: str, run: ImportRun, at: datetime) -> ImportedFile:
+    """Import one file in one transaction; the row that reports it is kept whatever happens."""
+    try:
+        with transaction.atomic():
+            return _import(source, name=name, run=run, at=at)
+    except ReadError as error:
+        params = error.words.as_dict()["params"]
+        return ImportedFile.objects.create(
+            run=run, name=name[:300], failure=error.words.text[:500], failure_params=params
+        )
+
+
+def _import(source: Source, *, name: str, run: ImportRun, at: datetime) -> ImportedFile:
+    with read(source, name=name) as reading:
+        file = ImportedFile.objects.create(
+            run=run,
+            name=name[:300],
+            shape=reading.shape.value,
+            encoding=reading.encoding,
+            replaced=reading.replaced,
+        )
+        store = Store(run.scheme, file, at=at)
+        rejected: list[ImportRejection] = []
+        for item in reading:
+            if isinstance(item, Rejection):
+                store.tally.read += 1
+                store.tally.rejected += 1
+                rejected.append(_rejection(file, item))
+            else:
+                store.put(item)
+            if len(rejected) >= REJECTION_BATCH:
+                ImportRejection.objects.bulk_create(rejected)
+                rejected.clear()
+        store.flush()
+    ImportRejection.objects.bulk_create(rejected)
+    tally = store.tally
+    file.read, file.created, file.updated = tally.read, tally.created, tally.updated
+    file.unchanged, file.rejected = tally.unchanged, tally.rejected
+    file.save()
+    ImportFlagCount.objects.bulk_create(
+        ImportFlagCount(file=file, code=code, number=number) for code, number in sorted(tally.flags.items())
+    )
+    return file
+
+
+def _rejection(file: ImportedFile, item: Rejection) -> ImportRejection:
+    kept = item.reason.as_dict()
+    return ImportRejection(
+        file=file, position=item.position[:60], reason_text=kept["text"][:500], reason_params=kept["params"]
+    )
+
+
+@transaction.atomic
+def _finish(run: ImportRun, files: list[ImportedFile], *, actor: Actor, at: datetime) -> None:
+    run.finished_at = at
+    run.save(update_fields=["finished_at"])
+    changed = sum(file.created + file.updated for file in files)
+    audit.record(
+        "procurement.contracts.imported",
+        run,
+        actor=actor,
+        at=at,
+        scope_id=run.scheme_id,
+        detail=f"{len(files)} files, {sum(file.read for file in files)} read, {changed} changed",
+    )
+    if changed or _was_interrupted(run):
+        _link_organisations(run.scheme)
+        events.emit(ContractsImported(scheme_id=run.scheme_id, at=at, actor=actor))
+
+
+def _was_interrupted(run: ImportRun) -> bool:
+    """Whether the import before this one stored files but never told the rooms above."""
+    before = ImportRun.objects.filter(scheme=run.scheme, pk__lt=run.pk).order_by("-pk").first()
+    return before is not None and before.finished_at is None
+
+
+def _link_organisations(scheme: Scheme) -> None:
+    """Holders and subcontractors whose SIRET is that of a known body become that body."""
+    known = Organisation.objects.exclude(siret="")
+    body = Subquery(known.filter(siret=OuterRef("identifier")).values("pk")[:1])
+    unlinked = Q(organisation=None, contract__scheme=scheme, identifier__in=known.values("siret"))
+    Holder.objects.filter(unlinked).update(organisation_id=body)
+    SubcontractingAct.objects.filter(unlinked).update(organisation_id=body)
