@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from relais.clauses.models import Clause
 from relais.core.identity import normalise
-from relais.execution.enums import Category, EligibilityState, JobKind, Mode, Sex
+from relais.execution.enums import Category, EligibilityState, JobKind, LineState, Mode, Sex
 from relais.execution.models.obligations import Debtor, Obligation
 from relais.kit.actor import Actor
+from relais.kit.fields import total
 from relais.organisations.enums import Role
 from relais.organisations.models import Organisation, Scheme
 from relais.territories.models import Commune
@@ -162,6 +163,14 @@ class Eligibility(models.Model):
     def __str__(self) -> str:
         return f"{self.person} · {self.get_category_display()}"
 
+    @property
+    def is_positive(self) -> bool:
+        return self.state == EligibilityState.VALIDATED
+
+    def is_valid_on(self, day: date) -> bool:
+        """Whether this decision makes the person eligible that day."""
+        return self.is_positive and self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
 
 class JobContractQuerySet(models.QuerySet["JobContract"]):
     def visible_to(self, actor: Actor) -> Self:
@@ -181,6 +190,23 @@ class JobContractQuerySet(models.QuerySet["JobContract"]):
     def running_in(self, first_day: date, last_day: date) -> Self:
         """Jobs that have a day at least between these two, both included."""
         return self.filter(Q(ends_on=None) | Q(ends_on__gte=first_day), starts_on__lte=last_day)
+
+    def with_hours(self) -> Self:
+        """The hours of each job, validated and waiting."""
+        lines = "lines__counted_hours"
+        return self.annotate(
+            validated_hours=total(lines, filter=Q(lines__state__in=(LineState.VALIDATED, LineState.LOCKED))),
+            waiting_hours=total(lines, filter=Q(lines__state__in=(LineState.DECLARED, LineState.QUERIED))),
+        )
+
+    def outliving_eligibility(self) -> Self:
+        """Jobs that go on after the eligibility they were opened with, which no later decision prolongs."""
+        later = Eligibility.objects.filter(
+            Q(ends_on=None) | Q(ends_on__gt=models.OuterRef("eligibility__ends_on")),
+            person=models.OuterRef("person"),
+            state=EligibilityState.VALIDATED,
+        )
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=F("eligibility__ends_on")), ~models.Exists(later))
 
 
 class JobContract(models.Model):

@@ -66,6 +66,10 @@ class Statement(models.Model):
         return f"{self.obligation} · {self.month:%Y-%m}"
 
     @property
+    def is_sent(self) -> bool:
+        return self.state == StatementState.SUBMITTED
+
+    @property
     def number(self) -> str:
         """The number written on the receipt."""
         return f"R-{self.month:%Y%m}-{self.pk:06d}"
