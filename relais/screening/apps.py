@@ -8,4 +8,8 @@ class ScreeningConfig(AppConfig):
     verbose_name = _("Screening")
 
     def ready(self) -> None:
-        from relais.screening import listeners  # noqa: F401  # its handlers subscribe; models are loaded now
+        from relais.kit.audit import name_verbs  # models are loaded by then
+        from relais.screening import listeners  # noqa: F401  # its handlers subscribe
+        from relais.screening.verbs import VERBS
+
+        name_verbs(VERBS)

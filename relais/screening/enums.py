@@ -28,7 +28,7 @@ class Sector(models.TextChoices):
 
 
 class RuleCode(models.TextChoices):
-    """The tests of a screening, and the values used when nothing better is known."""
+    """The tests of a screening."""
 
     LABOUR_SHARE = "labour_share", _("Labour share")
     OPENNESS = "openness", _("Posts open to low qualification")
@@ -46,9 +46,6 @@ class RuleCode(models.TextChoices):
     RESERVED_OBJECT = "reserved_object", _("The lot is reserved")
     MIXED_HOURS = "mixed_hours", _("Condition and criterion together")
     CRITERION_OPENNESS = "criterion_openness", _("Criterion rather than hours")
-    EFFORT = "effort", _("Insertion effort")
-    HOURLY_COST = "hourly_cost", _("Loaded hourly cost")
-    UNKNOWN_LABOUR_SHARE = "unknown_labour_share", _("Labour share when the trade is unknown")
 
 
 class RuleUnit(models.TextChoices):
@@ -56,7 +53,6 @@ class RuleUnit(models.TextChoices):
     HOURS = "hours", "h"
     MONTHS = "months", _("months")
     EUROS = "euros", "€"
-    COST = "cost", "€/h"
     NONE = "none", ""
 
 

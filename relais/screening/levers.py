@@ -58,13 +58,13 @@ def choose_lever(
 ) -> tuple[Modality | None, Reason]:
     """The modality proposed and its reason, among those that exist on the day of the consultation."""
     available = _available(facts.day, facts.concession)
+    if (facts.reserved or has(text, RESERVED)) and (found := _reservation(text, available)):
+        return _says(found, gettext_noop("The lot is announced as reserved."))
     if not facts.concession and has(text, INSERTION) and Modality.INSERTION_SERVICE in available:
         return _says(
             Modality.INSERTION_SERVICE,
             gettext_noop("Insertion is the object of the lot: insertion services."),
         )
-    if (facts.reserved or has(text, RESERVED)) and (found := _reservation(text, available)):
-        return _says(found, gettext_noop("The lot is announced as reserved."))
     months = numbers.duration_months
     short = months is not None and months < parameters.minimum_months
     few = hours is not None and hours < parameters.minimum_hours

@@ -31,7 +31,7 @@ _HEAD = 70
 
 def folded(text: str) -> str:
     """The words of a text, comparable, spaces around: `"Gros Œuvres"` gives `" gro oeuvre "`."""
-    words = fold(text.replace("½", "œ")).split()
+    words = fold(text.replace("½", "œ").replace("?uvre", "œuvre")).split()
     return f" {' '.join(_singular(word) for word in words)} "
 
 

@@ -42,9 +42,9 @@ def parameters() -> Parameters:
     return Parameters(
         vocabulary=vocabulary(),
         rules=rules,
-        effort=rules["effort"].threshold,
-        hourly_cost=rules["hourly_cost"].threshold,
-        unknown_labour_share=rules["unknown_labour_share"].threshold,
+        effort=Decimal("0.075"),
+        hourly_cost=Decimal("37.5"),
+        unknown_labour_share=Decimal("0.30"),
         minimum_hours=Decimal(35),
         minimum_months=Decimal(3),
         rounding=Rounding.UNIT,

@@ -162,7 +162,7 @@ def test_an_unknown_trade_says_so_and_uses_general_figures(figures: Parameters) 
 
 
 def test_an_implausible_amount_gives_no_hours(figures: Parameters) -> None:
-    answer = screen(facts(amount=Decimal("999999999"), amount_counts=False), figures)
+    answer = screen(facts(amount=Decimal(999999999), amount_counts=False), figures)
     assert answer.hours is None
     assert "implausible" in said(answer, "implausible")
 

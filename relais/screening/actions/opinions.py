@@ -10,13 +10,12 @@ from relais.kit import audit
 from relais.kit.access import Refused, Stale, require
 from relais.kit.actor import Actor
 from relais.organisations.enums import PolicyKey
-from relais.organisations.models import Organisation, Policy
+from relais.organisations.models import Organisation
+from relais.organisations.policies import policy
 from relais.procurement.models import Lot
 from relais.screening import rules
 from relais.screening.actions.sheet import open_sheet
 from relais.screening.models import OpinionRequest, Opportunity
-
-DEFAULT_DAYS = 15
 
 
 @transaction.atomic
@@ -42,7 +41,7 @@ def ask_opinion(
                 question=question.strip(),
                 asked_at=at,
                 asked_by_id=actor.user_id,
-                due_on=on + timedelta(days=opinion_days(lot.scheme_id, on)),
+                due_on=on + timedelta(days=int(policy(lot.scheme, PolicyKey.OPINION_DAYS, on).value)),
             )
     except IntegrityError:
         raise Refused(no(gettext_noop("This body was already asked for its opinion."))) from None
@@ -62,13 +61,6 @@ def answer_opinion(
     request.refresh_from_db()
     _trace("answered", request, request.opportunity.lot, actor, at, answer)
     return request
-
-
-def opinion_days(scheme_id: int, on: date) -> int:
-    """Days given to answer, by the policy of the scheme."""
-    row = Policy.objects.filter(scheme_id=scheme_id, key=PolicyKey.OPINION_DAYS, starts_on__lte=on)
-    newest = row.order_by("-starts_on", "-pk").first()
-    return int(newest.value) if newest else DEFAULT_DAYS
 
 
 def _trace(

@@ -13,8 +13,9 @@ from relais.kit.actor import Actor
 from relais.organisations.models import Scheme
 from relais.procurement.models import Lot
 from relais.screening import rules
+from relais.screening.actions.parameters import load_defaults
 from relais.screening.facts import Assumptions, LotFacts, Reason
-from relais.screening.models import ScreeningResult
+from relais.screening.models import ScreeningResult, Trade
 from relais.screening.queries.facts import Coverage, assumed_for, facts_of, fingerprint, lots_with_facts
 from relais.screening.queries.parameters import ParameterBook
 from relais.screening.scoring import Screened, screen
@@ -55,6 +56,8 @@ def screen_scheme(scheme: Scheme, *, actor: Actor, at: datetime, on: date, force
 @transaction.atomic
 def run(scheme: Scheme, *, at: datetime, on: date, force: bool = False) -> Screening:
     """The work of `screen_scheme`, for those already allowed: an import that just ended."""
+    if not Trade.objects.exists():
+        load_defaults(at=at)
     book, coverage = ParameterBook.of(scheme), Coverage.of(scheme)
     ids = {trade.code: trade.pk for trade in book.trades}
     read = screened = last = 0

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, Value
 
 from relais.core.calibration import Formula, Order, Rounding
 from relais.core.duty import DerogationCase
@@ -16,7 +16,7 @@ from relais.procurement.models import Contract, Lot, Procedure
 from relais.screening.enums import OpportunityState
 from relais.screening.facts import Assumptions, LotFacts, Parameters
 from relais.screening.models import Opportunity, SavedAssumptions
-from relais.territories.models import Commune
+from relais.territories.models import Commune, Department
 
 BUYER_KINDS = {BuyerNature.STATE: BuyerKind.CENTRAL, BuyerNature.UTILITY: BuyerKind.UTILITY}
 PLANNED_STATES = (
@@ -40,10 +40,20 @@ class Coverage:
         territory = scheme.territory
         if territory is None:
             return None
-        whole = frozenset(territory.departments.values_list("code", flat=True))
-        parts = Commune.objects.for_territory(territory).exclude(department__in=whole)
-        rows = list(parts.values_list("code", "department_id"))
-        return cls(whole, frozenset(code for code, _ in rows), frozenset(code for _, code in rows))
+        communes = Commune.objects.filter(
+            Q(epci__in=territory.epcis.all()) | Q(code__in=territory.communes.values("code"))
+        )
+        whole = Department.objects.filter(territories=territory).order_by()
+        rows = list(
+            whole.values_list("code", Value(""))
+            .union(communes.order_by().values_list("department_id", "code"), all=True)
+            .values_list()
+        )
+        return cls(
+            departments=frozenset(department for department, commune in rows if not commune),
+            communes=frozenset(commune for _department, commune in rows if commune),
+            touched=frozenset(department for department, commune in rows if commune),
+        )
 
     def contains(self, lot: Lot) -> bool | None:
         """Whether a lot is performed there; None when its place is unknown, or too coarse to tell."""

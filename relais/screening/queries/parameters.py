@@ -8,11 +8,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.core.cache import cache
+from django.db.models import Max
+
 from relais.core.calibration import Rounding
 from relais.core.regime import Nature
 from relais.organisations.enums import PolicyKey
 from relais.organisations.models import Policy, Scheme
-from relais.screening.enums import RuleCode
+from relais.organisations.policies import PolicyValue, default_policies, default_policy
 from relais.screening.facts import Parameters, RuleValues
 from relais.screening.models import ScreeningRule, Trade, TradeCpv, TradeProfile
 from relais.screening.recognition import TradeValues, Vocabulary
@@ -20,19 +23,7 @@ from relais.screening.recognition import TradeValues, Vocabulary
 LAW = "2026-1"
 """Changes with the way of scoring itself: lots are then screened again."""
 
-ROUNDINGS = {rounding.step: rounding for rounding in Rounding}
-DEFAULT_HOURS, DEFAULT_MONTHS = Decimal(35), Decimal(3)
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a parameter comes from: its value, since when, its source, and whether somebody checked it."""
-
-    value: Decimal
-    since: date
-    source: str
-    verified: bool
-    of_scheme: bool
+ROUNDINGS = {rounding.step.normalize(): rounding for rounding in Rounding}
 
 
 @dataclass(slots=True)
@@ -49,13 +40,15 @@ class ParameterBook:
 
     def __post_init__(self) -> None:
         rows: list[Any] = [row for group in self._groups() for row in group]
+        rows += [value for values in default_policies().values() for value in values]
         self._starts = sorted({row.starts_on for row in rows})
 
     @classmethod
     def of(cls, scheme: Scheme) -> "ParameterBook":
-        """Read the rows of a scheme and the default ones, in five queries."""
+        """Read the rows of a scheme and the default ones, in four queries."""
         profiles: dict[int, list[TradeProfile]] = defaultdict(list)
-        for profile in TradeProfile.objects.for_scheme(scheme).order_by("starts_on", "pk"):
+        dated = TradeProfile.objects.for_scheme(scheme).select_related("trade")
+        for profile in dated.order_by("starts_on", "pk"):
             profiles[profile.trade_id].append(profile)
         rules: dict[str, list[ScreeningRule]] = defaultdict(list)
         for rule in ScreeningRule.objects.for_scheme(scheme).order_by("starts_on", "pk"):
@@ -64,12 +57,31 @@ class ParameterBook:
         for policy in Policy.objects.filter(scheme=scheme).order_by("starts_on", "pk"):
             policies[policy.key].append(policy)
         return cls(
-            trades=list(Trade.objects.all()),
+            trades=[rows[0].trade for rows in profiles.values()],
             prefixes=dict(TradeCpv.objects.values_list("prefix", "trade__code")),
             profiles=profiles,
             rules=rules,
             policies=policies,
         )
+
+    @classmethod
+    def kept(cls, scheme: Scheme) -> "ParameterBook":
+        """The same book from the cache, for a page: rows are only added, so the newest tells a change."""
+        newest = [
+            rows.order_by().values_list(Max("pk"))
+            for rows in (
+                TradeProfile.objects.for_scheme(scheme),
+                ScreeningRule.objects.for_scheme(scheme),
+                Policy.objects.filter(scheme=scheme),
+            )
+        ]
+        stamp = "-".join(str(row[0] or 0) for row in newest[0].union(*newest[1:], all=True))
+        key = f"screening.parameters.{LAW}.{scheme.pk}.{stamp}"
+        book = cache.get(key)
+        if book is None:
+            book = cls.of(scheme)
+            cache.set(key, book, 3600)
+        return book
 
     def at(self, day: date) -> Parameters:
         """The parameters in force that day; before the first row, those of the first one."""
@@ -84,25 +96,20 @@ class ParameterBook:
     def rule_of(self, code: str, day: date) -> ScreeningRule | None:
         return in_force(self.rules.get(code, []), day)
 
-    def policy_of(self, key: str, day: date) -> Policy | None:
+    def policy_of(self, key: PolicyKey, day: date) -> PolicyValue | None:
+        """The choice of the scheme in force that day, else the default; the first default before any."""
         started = [row for row in self.policies.get(key, []) if row.starts_on <= day]
-        return started[-1] if started else None
-
-    def origin_of(self, key: PolicyKey, code: RuleCode, day: date) -> Origin | None:
-        """Where the scheme's general value comes from: its policy, else the default rule."""
-        if policy := self.policy_of(key, day):
-            return Origin(policy.value, policy.starts_on, policy.source, policy.verified, True)
-        rule = self.rule_of(code, day)
-        if rule is None or rule.threshold is None:
-            return None
-        return Origin(rule.threshold, rule.starts_on, rule.source, rule.verified, rule.scheme_id is not None)
+        if started:
+            row = started[-1]
+            return PolicyValue(key, row.value, row.starts_on, row.source, row.verified, is_default=False)
+        return default_policy(key, day) or next(iter(default_policies().get(key, ())), None)
 
     def _groups(self) -> list[list[Any]]:
         return [*self.profiles.values(), *self.rules.values(), *self.policies.values()]
 
-    def _general(self, key: PolicyKey, code: RuleCode, day: date, otherwise: Decimal) -> Decimal:
-        origin = self.origin_of(key, code, day)
-        return origin.value if origin else otherwise
+    def _general(self, key: PolicyKey, day: date, otherwise: Decimal) -> Decimal:
+        policy = self.policy_of(key, day)
+        return policy.value if policy else otherwise
 
     def _parameters(self, day: date) -> Parameters:
         trades = {}
@@ -113,17 +120,15 @@ class ParameterBook:
         for code in self.rules:
             if rule := self.rule_of(code, day):
                 rules[code] = rule_values(rule)
-        policy = self.policy_of(PolicyKey.ROUNDING, day)
+        rounding = self._general(PolicyKey.ROUNDING, day, Decimal(1))
         values: dict[str, Any] = {
             "rules": rules,
-            "effort": self._general(PolicyKey.EFFORT, RuleCode.EFFORT, day, Decimal("0.05")),
-            "hourly_cost": self._general(PolicyKey.HOURLY_COST, RuleCode.HOURLY_COST, day, Decimal(30)),
-            "unknown_labour_share": self._general(
-                PolicyKey.LABOUR_SHARE, RuleCode.UNKNOWN_LABOUR_SHARE, day, Decimal("0.30")
-            ),
-            "minimum_hours": self._general(PolicyKey.MINIMUM_HOURS, RuleCode.FEW_HOURS, day, DEFAULT_HOURS),
-            "minimum_months": self._general(PolicyKey.MINIMUM_MONTHS, RuleCode.SHORT, day, DEFAULT_MONTHS),
-            "rounding": ROUNDINGS.get(policy.value, Rounding.UNIT) if policy else Rounding.UNIT,
+            "effort": self._general(PolicyKey.EFFORT, day, Decimal("0.05")),
+            "hourly_cost": self._general(PolicyKey.HOURLY_COST, day, Decimal(30)),
+            "unknown_labour_share": self._general(PolicyKey.LABOUR_SHARE, day, Decimal("0.50")),
+            "minimum_hours": self._general(PolicyKey.MINIMUM_HOURS, day, Decimal(35)),
+            "minimum_months": self._general(PolicyKey.MINIMUM_MONTHS, day, Decimal(3)),
+            "rounding": ROUNDINGS.get(rounding.normalize(), Rounding.UNIT),
         }
         content = repr((LAW, sorted(trades.items()), sorted(self.prefixes.items()), sorted(values.items())))
         return Parameters(

@@ -1,0 +1,32 @@
+"""What people type: filters, the numbers of a sheet, decisions, lots to come, parameters."""
+
+from .decisions import (
+    BatchForm,
+    DecisionForm,
+    MoveForm,
+    NextActForm,
+    OpinionAskForm,
+    OpinionForm,
+    VersionForm,
+)
+from .filters import OpportunityFilter, SearchForm
+from .lots import LotForm
+from .numbers import NumbersForm, PercentField
+from .parameters import ProfileForm, RuleForm
+
+__all__ = [
+    "BatchForm",
+    "DecisionForm",
+    "LotForm",
+    "MoveForm",
+    "NextActForm",
+    "NumbersForm",
+    "OpinionAskForm",
+    "OpinionForm",
+    "OpportunityFilter",
+    "PercentField",
+    "ProfileForm",
+    "RuleForm",
+    "SearchForm",
+    "VersionForm",
+]
