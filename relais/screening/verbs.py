@@ -13,7 +13,6 @@ VERBS = {
     "screening.opportunity.derogated": _("Derogation recorded"),
     "screening.opportunity.reopened": _("Decision taken back"),
     "screening.opportunity.moved": _("Step of an opportunity told"),
-    "screening.opportunity.drafted": _("Clause drafted"),
     "screening.opportunity.exported": _("Opportunities exported"),
     "screening.opinion.asked": _("Opinion asked"),
     "screening.opinion.answered": _("Opinion given"),

@@ -7,7 +7,6 @@ from .screening import Screening, screen_lot, screen_scheme
 from .sheet import (
     derogate,
     go_back,
-    mark_drafted,
     move_on,
     open_sheet,
     plan_next_act,
@@ -29,7 +28,6 @@ __all__ = [
     "edit_lot",
     "go_back",
     "load_defaults",
-    "mark_drafted",
     "move_on",
     "open_sheet",
     "plan_next_act",

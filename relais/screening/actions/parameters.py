@@ -26,22 +26,21 @@ def load_defaults(*, at: datetime) -> dict[str, int]:
             _row, new = TradeCpv.objects.update_or_create(prefix=prefix, defaults={"trade": trade})
             created["prefixes"] += new
     for values in defaults.rules():
-        key = {"scheme": None, "code": values["code"], "starts_on": values["starts_on"]}
-        if not ScreeningRule.objects.filter(**key, **_same(ScreeningRule, values)).exists():
+        if not ScreeningRule.objects.filter(scheme=None, **_same(values)).exists():
             ScreeningRule.objects.create(scheme=None, entered_at=at, **values)
             created["rules"] += 1
     return created
 
 
 def _load_profile(trade: Trade, profile: dict[str, Any], at: datetime) -> bool:
-    same = TradeProfile.objects.filter(scheme=None, trade=trade, **_same(TradeProfile, profile))
+    same = TradeProfile.objects.filter(scheme=None, trade=trade, **_same(profile))
     if same.exists():
         return False
     TradeProfile.objects.create(scheme=None, trade=trade, entered_at=at, **profile)
     return True
 
 
-def _same(model: Any, values: dict[str, Any]) -> dict[str, Any]:
+def _same(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if name != "verified"}
 
 

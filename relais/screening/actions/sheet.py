@@ -209,14 +209,6 @@ def move_on(
     return sheet
 
 
-@transaction.atomic
-def mark_drafted(sheet: Opportunity, *, actor: Actor, at: datetime) -> None:
-    """The clause of a retained opportunity is written: called by the room of clauses."""
-    require(rules.can_draft(actor, sheet.lot, sheet))
-    _change(sheet, state=OpportunityState.DRAFTED)
-    _trace("drafted", sheet, sheet.lot, actor, at)
-
-
 def duty_without_clause(lot: Lot, on: date) -> Duty | None:
     """The duty of 2026 as it stands if nothing is planned for the lot."""
     return _screened_without_clause(lot, on).duty

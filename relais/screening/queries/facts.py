@@ -43,12 +43,9 @@ class Coverage:
         communes = Commune.objects.filter(
             Q(epci__in=territory.epcis.all()) | Q(code__in=territory.communes.values("code"))
         )
-        whole = Department.objects.filter(territories=territory).order_by()
-        rows = list(
-            whole.values_list("code", Value(""))
-            .union(communes.order_by().values_list("department_id", "code"), all=True)
-            .values_list()
-        )
+        whole = Department.objects.filter(territories=territory).values_list("code", Value(""))
+        parts = communes.order_by().values_list("department_id", "code")
+        rows = list(whole.order_by().union(parts, all=True).order_by())
         return cls(
             departments=frozenset(department for department, commune in rows if not commune),
             communes=frozenset(commune for _department, commune in rows if commune),
