@@ -1,7 +1,7 @@
 """Build what the browser needs: `python -m relais.kit.assets [folder]` writes `kit/` below `var/assets`.
 
-The style sheet is our theme and the few layout utilities of Bootstrap that pages may use, in one file; htmx is
-copied as it is. Nothing of it is committed: the packages come from `npm ci`.
+The style sheet is our theme and the few layout utilities of Bootstrap that pages may use, in one file;
+htmx is copied as it is. Nothing of it is committed: the packages come from `npm ci`.
 """
 
 import re
@@ -57,29 +57,34 @@ def style_sheet(packages: Path) -> str:
     """Our theme, then the utilities, which must win."""
     bootstrap = packages / "bootstrap" / "dist" / "css"
     both = "\n".join(
-        needed(bootstrap / f"bootstrap-{part}.css").read_text(encoding="utf-8") for part in ("grid", "utilities")
+        needed(bootstrap / f"bootstrap-{part}.css").read_text(encoding="utf-8")
+        for part in ("grid", "utilities")
     )
     theme = "\n".join(path.read_text(encoding="utf-8") for path in sorted(THEME.glob("*.css")))
-    notice = "/* Relais, AGPL-3.0-or-later. Utilities from Bootstrap 5.3, (c) The Bootstrap Authors, MIT licence. */\n"
+    notice = "/* Relais, AGPL-3.0-or-later. Utilities: Bootstrap 5.3, (c) The Bootstrap Authors, MIT. */\n"
     return notice + smaller(f"{theme}\n{kept_rules(both)}")
 
 
 def needed(path: Path) -> Path:
     if not path.is_file():
-        raise MissingPackage(f"{path.name} is not there: run npm ci at the root of the project, then build again.")
+        raise MissingPackage(
+            f"{path.name} is not there: run npm ci at the root of the project, then build again."
+        )
     return path
 
 
 def kept_rules(sheet: str) -> str:
     """The rules of Bootstrap whose every selector is a kept class, alone or under one of our breakpoints."""
-    sheet = re.sub(r"/\*.*?\*/", "", sheet, flags=re.S)
+    sheet = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
     kept = {rule: None for rule in re.findall(r"(?m)^\.[^{}@]+\{[^{}]*\}", sheet) if is_kept(rule)}
     under: dict[str, dict[str, None]] = {condition: {} for condition in BREAKPOINTS}
-    for condition, body in re.findall(r"@media ([^{]+?) \{\n(.*?)\n\}", sheet, flags=re.S):
+    for condition, body in re.findall(r"@media ([^{]+?) \{\n(.*?)\n\}", sheet, flags=re.DOTALL):
         if condition in under:
             rules = re.findall(r"\.[^{}@]+\{[^{}]*\}", body)
             under[condition].update((rule, None) for rule in rules if is_kept(rule))
-    return "\n".join([*kept, *(f"@media {condition}{{{''.join(rules)}}}" for condition, rules in under.items())])
+    return "\n".join(
+        [*kept, *(f"@media {condition}{{{''.join(rules)}}}" for condition, rules in under.items())]
+    )
 
 
 def is_kept(rule: str) -> bool:
@@ -89,7 +94,7 @@ def is_kept(rule: str) -> bool:
 
 def smaller(sheet: str) -> str:
     """Without comments and useless white space. Strings of our theme hold neither braces nor comments."""
-    sheet = re.sub(r"/\*.*?\*/", "", sheet, flags=re.S)
+    sheet = re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)
     sheet = re.sub(r"\s+", " ", sheet)
     return re.sub(r"\s*([{};])\s*", r"\1", sheet).replace(";}", "}").strip() + "\n"
 

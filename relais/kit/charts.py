@@ -1,7 +1,7 @@
-"""Charts drawn on the server: Vega-Lite turned into SVG, direct labels, a question for title, the table beside.
+"""Charts drawn on the server: Vega-Lite turned into SVG, direct labels, a question for title, a table beside.
 
-The drawing holds no style attribute and no script, so it passes the content security policy; its colours follow
-the theme of the page, with plain values behind them for a file.
+The drawing holds no style attribute and no script, so it passes the content security policy; its colours
+follow the theme of the page, with plain values behind them for a file.
 """
 
 import re
@@ -22,7 +22,7 @@ from relais.kit import words
 INK, MUTED, GRID, PAPER = "#17282b", "#4c6165", "#d5dfe0", "#ffffff"
 SERIES = ("#0b5d66", "#96600f", "#5b4a94", "#1d4f91", "#a44312", "#75898d")
 MARK = "#c2541b"
-"""The same as the theme's: a drawing put in a page takes the variable, a drawing put in a file keeps the value."""
+"""The theme's own: a drawing put in a page takes the variable, a drawing put in a file keeps the value."""
 
 THEME_OF = {
     INK: "--ink",
@@ -66,14 +66,25 @@ type SeriesPoint = tuple[Any, str, Any]
 
 
 def bars(
-    title: Any, values: Iterable[Point], *, unit: str = "", description: Any = "", sort: bool = False, limit: int = 20
+    title: Any,
+    values: Iterable[Point],
+    *,
+    unit: str = "",
+    description: Any = "",
+    sort: bool = False,
+    limit: int = 20,
 ) -> Chart:
     """One horizontal bar by label, its value at its end. Beyond `limit` the table alone goes on."""
     rows = [(str(label), as_number(value)) for label, value in values]
     if sort:
         rows.sort(key=lambda row: row[1], reverse=True)
     data = [
-        {"key": str(rank), "label": shortened(label), "value": float(value), "text": words.with_unit(value, unit)}
+        {
+            "key": str(rank),
+            "label": shortened(label),
+            "value": float(value),
+            "text": words.with_unit(value, unit),
+        }
         for rank, (label, value) in enumerate(rows[:limit])
     ]
     keys = [row["key"] for row in data]
@@ -86,7 +97,14 @@ def bars(
         "layer": [
             {"mark": {"type": "bar", "height": 18, "cornerRadiusEnd": 2, "color": SERIES[0]}},
             {
-                "mark": {"type": "text", "align": "left", "dx": 6, "fontSize": 13, "fontWeight": 600, "color": INK},
+                "mark": {
+                    "type": "text",
+                    "align": "left",
+                    "dx": 6,
+                    "fontSize": 13,
+                    "fontWeight": 600,
+                    "color": INK,
+                },
                 "encoding": {"text": {"field": "text"}},
             },
             {
@@ -96,10 +114,19 @@ def bars(
         ],
     }
     table = [(label, words.number(value)) for label, value in rows]
-    return made(title, spec, data, (pgettext("chart", "Label"), headed(pgettext("chart", "Value"), unit)), table, description)
+    return made(
+        title,
+        spec,
+        data,
+        (pgettext("chart", "Label"), headed(pgettext("chart", "Value"), unit)),
+        table,
+        description,
+    )
 
 
-def grouped_bars(title: Any, values: Iterable[SeriesPoint], *, unit: str = "", description: Any = "") -> Chart:
+def grouped_bars(
+    title: Any, values: Iterable[SeriesPoint], *, unit: str = "", description: Any = ""
+) -> Chart:
     """Bars side by side for each label, one colour by series, named at the head of the drawing."""
     points = [(str(label), str(series), as_number(value)) for label, series, value in values]
     labels, names = distinct(p[0] for p in points), distinct(p[1] for p in points)
@@ -134,7 +161,15 @@ def grouped_bars(title: Any, values: Iterable[SeriesPoint], *, unit: str = "", d
             ),
         ],
     }
-    return made(title, spec, data, (pgettext("chart", "Label"), *names), crossed(labels, names, points), description, unit=unit)
+    return made(
+        title,
+        spec,
+        data,
+        (pgettext("chart", "Label"), *names),
+        crossed(labels, names, points),
+        description,
+        unit=unit,
+    )
 
 
 def line(title: Any, values: Iterable[SeriesPoint], *, unit: str = "", description: Any = "") -> Chart:
@@ -155,7 +190,11 @@ def burn_up(
     description: Any = "",
 ) -> Chart:
     """Running totals by date: what is done, the plan, the forecast from the last point, the ceiling owed."""
-    done, planned, coming = pgettext("chart", "Validated"), pgettext("chart", "Plan"), pgettext("chart", "Forecast")
+    done, planned, coming = (
+        pgettext("chart", "Validated"),
+        pgettext("chart", "Plan"),
+        pgettext("chart", "Forecast"),
+    )
     link = [(actual[-1][0], actual[-1][1])] if actual and forecast else []
     points = [
         *((x, planned, as_number(y)) for x, y in plan),
@@ -210,13 +249,24 @@ def lines_chart(
     return made(title, spec, data, columns, crossed(places, names, cells), description, unit=unit)
 
 
-def line_layer(name: str, style: tuple[str, list[int]], x: dict[str, Any], y: dict[str, Any]) -> dict[str, Any]:
+def line_layer(
+    name: str, style: tuple[str, list[int]], x: dict[str, Any], y: dict[str, Any]
+) -> dict[str, Any]:
     colour, dash = style
     solid = dash == [1, 0]
-    mark: dict[str, Any] = {"type": "line", "color": colour, "strokeWidth": 2.5 if solid else 2, "strokeJoin": "round"}
+    mark: dict[str, Any] = {
+        "type": "line",
+        "color": colour,
+        "strokeWidth": 2.5 if solid else 2,
+        "strokeJoin": "round",
+    }
     if not solid:
         mark["strokeDash"] = dash
-    return {"transform": [{"filter": {"field": "series", "equal": name}}], "mark": mark, "encoding": {"x": x, "y": y}}
+    return {
+        "transform": [{"filter": {"field": "series", "equal": name}}],
+        "mark": mark,
+        "encoding": {"x": x, "y": y},
+    }
 
 
 def end_label(row: dict[str, Any], colour: str, x: dict[str, Any]) -> dict[str, Any]:
@@ -244,7 +294,14 @@ def ceiling_layer(value: Decimal, unit: str) -> dict[str, Any]:
         "layer": [
             {"mark": {"type": "rule", "color": INK, "strokeWidth": 1.5}},
             {
-                "mark": {"type": "text", "align": "left", "dy": -8, "fontSize": 13, "color": INK, "fontWeight": 600},
+                "mark": {
+                    "type": "text",
+                    "align": "left",
+                    "dy": -8,
+                    "fontSize": 13,
+                    "color": INK,
+                    "fontWeight": 600,
+                },
                 "encoding": {"text": {"field": "text"}, "x": {"value": 2}},
             },
         ],
@@ -323,7 +380,12 @@ def drawn(spec: dict[str, Any]) -> str:
 @lru_cache(maxsize=2)
 def number_locale(french: bool) -> dict[str, Any]:
     if french:
-        return {"decimal": ",", "thousands": words.NARROW, "grouping": [3], "currency": ["", f"{words.NARROW}€"]}
+        return {
+            "decimal": ",",
+            "thousands": words.NARROW,
+            "grouping": [3],
+            "currency": ["", f"{words.NARROW}€"],
+        }
     return {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["€", ""]}
 
 
@@ -339,9 +401,21 @@ CONFIG: dict[str, Any] = {
         "gridColor": GRID,
         "labelFont": FONT,
     },
-    "legend": {"labelColor": INK, "labelFontSize": 13, "title": None, "orient": "top", "symbolType": "square"},
+    "legend": {
+        "labelColor": INK,
+        "labelFontSize": 13,
+        "title": None,
+        "orient": "top",
+        "symbolType": "square",
+    },
     "text": {"font": FONT},
 }
+
+
+TAG = re.compile(r"<[a-zA-Z][^<>]*>")
+DROPPED = re.compile(r'\s(?:aria-[a-z]+|role|style|class|clip-path|id)="[^"]*"')
+"""Inner labels, which the table replaces, and identifiers, which would meet those of the next chart."""
+FORBIDDEN = re.compile(r"<script|<style|<foreignObject|<image|<[a-zA-Z][^<>]*\s(?:on\w+|[\w:]*href)=")
 
 
 class UnsafeDrawing(Exception):
@@ -350,14 +424,22 @@ class UnsafeDrawing(Exception):
 
 def cleaned(svg: str, title: str) -> str:
     """One image with one name: no inner label, no style attribute, no fixed size on the page."""
-    svg = re.sub(r'\s(?:aria-[a-z]+|role|style|class)="[^"]*"', "", svg)
-    if re.search(r"<script|<style|<foreignObject|\son[a-z]+=|href=", svg):
+    svg = re.sub(r"<defs>(?:<clipPath.*?</clipPath>)*</defs>", "", svg, flags=re.DOTALL)
+    svg = TAG.sub(lambda tag: DROPPED.sub("", tag[0]), svg)
+    if FORBIDDEN.search(svg):
         raise UnsafeDrawing("The drawing holds script, style or links.")
     return svg.replace("<svg", f'<svg class="plot" role="img" aria-label="{escape(title)}"', 1)
 
 
 def quantity_axis(unit: str) -> dict[str, Any]:
-    return {"format": ",~f", "tickCount": 5, "domain": False, "ticks": False, "labelPadding": 8, **unit_title(unit)}
+    return {
+        "format": ",~f",
+        "tickCount": 5,
+        "domain": False,
+        "ticks": False,
+        "labelPadding": 8,
+        **unit_title(unit),
+    }
 
 
 def unit_title(unit: str) -> dict[str, Any]:
@@ -380,16 +462,35 @@ def time_axis(days: Sequence[str]) -> dict[str, Any]:
     """Eight marks at most, each on a day of the data, in universal time so that no clock moves them."""
     ordered = sorted(days)
     kept = ordered[:: max(1, -(-len(ordered) // 8))]
-    marks = [dict(zip(("year", "month", "date"), map(int, day.split("-")), strict=True)) | {"utc": True} for day in kept]
-    return {"format": "%m/%Y", "grid": False, "values": marks, "labelFlush": False, "labelPadding": 6, "title": None}
+    marks = [
+        dict(zip(("year", "month", "date"), map(int, day.split("-")), strict=True)) | {"utc": True}
+        for day in kept
+    ]
+    return {
+        "format": "%m/%Y",
+        "grid": False,
+        "values": marks,
+        "labelFlush": False,
+        "labelPadding": 6,
+        "title": None,
+    }
 
 
 def plain_axis() -> dict[str, Any]:
-    return {"grid": False, "labelAngle": 0, "ticks": False, "labelPadding": 8, "labelLimit": 110, "labelOverlap": "greedy"}
+    return {
+        "grid": False,
+        "labelAngle": 0,
+        "ticks": False,
+        "labelPadding": 8,
+        "labelLimit": 110,
+        "labelOverlap": "greedy",
+    }
 
 
 def colour_of(names: Sequence[str], *, legend: bool) -> dict[str, Any]:
-    shown: Any = {"title": None, "orient": "top", "direction": "horizontal"} if legend and len(names) > 1 else None
+    shown: Any = (
+        {"title": None, "orient": "top", "direction": "horizontal"} if legend and len(names) > 1 else None
+    )
     colours = [SERIES[rank % len(SERIES)] for rank in range(len(names))]
     return {"field": "series", "scale": {"domain": list(names), "range": colours}, "legend": shown}
 

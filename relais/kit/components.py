@@ -48,7 +48,7 @@ MESSAGE_TONES: Mapping[str, str] = {
 class Bar:
     """Hours from zero to what is owed. `declared` counts what is declared and not validated yet.
 
-    The scale is the largest of the quantities, so that an overrun is seen with the end of the obligation marked.
+    The scale is the largest quantity, so that an overrun is seen with the end of the obligation marked.
     """
 
     owed: Decimal
@@ -60,7 +60,10 @@ class Bar:
     def of(cls, owed: Any, validated: Any, declared: Any = 0, expected: Any = None) -> "Bar":
         """Take what a template gives: numbers, text or nothing."""
         return cls(
-            _amount(owed), _amount(validated), _amount(declared), None if expected in (None, "") else _amount(expected)
+            _amount(owed),
+            _amount(validated),
+            _amount(declared),
+            None if expected in (None, "") else _amount(expected),
         )
 
     @property

@@ -62,7 +62,7 @@ class Renderer(DjangoTemplates):
 
 
 def plain_number(text: str) -> str:
-    """What was typed, with a point and nothing between thousands; what is not clear stays as typed and is refused."""
+    """What was typed, with a point and nothing between thousands; what is not clear stays, and is refused."""
     text = SPACES.sub("", text).replace("\u2212", "-")
     if GROUPED_BY_COMMAS.fullmatch(text) and ("." in text or not in_french()):
         return text.replace(",", "")

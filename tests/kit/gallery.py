@@ -246,31 +246,25 @@ def frame_context() -> dict[str, Any]:
     }
 
 
+def shown(request: HttpRequest, name: str, context: dict[str, Any]) -> HttpResponse:
+    template = engines["django"].from_string((HERE / f"{name}.html").read_text(encoding="utf-8"))
+    return HttpResponse(template.render(context, request))
+
+
 @public
 def gallery(request: HttpRequest) -> HttpResponse:
-    template = engines["django"].from_string((HERE / "gallery.html").read_text(encoding="utf-8"))
-    return HttpResponse(template.render(sample_context(), request))
-
-
-FORM_PAGE = """{% extends "base.html" %}{% block title %}Lot{% endblock %}{% block heading %}Décrire un lot{% endblock %}
-{% block lead %}Six réponses suffisent pour une première estimation.{% endblock %}
-{% block content %}<form class="form" method="post" enctype="multipart/form-data">{% csrf_token %}{{ form }}<div class="form-acts"><button class="button primary">Estimer les heures</button><a class="button plain" href="/">Annuler</a></div></form>{% endblock %}"""
+    return shown(request, "gallery", sample_context())
 
 
 @public
 def sample_form(request: HttpRequest) -> HttpResponse:
     form = SampleForm(request.POST or None, initial={"object": "Gros œuvre"})
-    template = engines["django"].from_string(FORM_PAGE)
-    return HttpResponse(template.render({"form": form, **frame_context()}, request))
-
-
-SHEET_PAGE = """{% extends "sheet.html" %}{% load relais %}{% block title %}Fiche{% endblock %}{% block heading %}Fiche de la clause{% endblock %}
-{% block lead %}Établie le 12/11/2026.{% endblock %}{% block content %}{% bar owed=373 validated=186.5 declared=24 expected=210 %}{% endblock %}"""
+    return shown(request, "gallery_form", {"form": form, **frame_context()})
 
 
 @public
 def sheet(request: HttpRequest) -> HttpResponse:
-    return HttpResponse(engines["django"].from_string(SHEET_PAGE).render(frame_context(), request))
+    return shown(request, "gallery_sheet", frame_context())
 
 
 @public

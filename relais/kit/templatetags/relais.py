@@ -1,4 +1,4 @@
-"""`{% load relais %}`: the words, figures and components of every page. docs/components.md shows each of them."""
+"""`{% load relais %}`: the words, figures and components of pages; docs/components.md shows each of them."""
 
 from typing import Any
 
@@ -141,7 +141,7 @@ def filters(context: Context, form: Any, target: str = "", action: Any = "") -> 
 
 @register.inclusion_tag("components/export_links.html", takes_context=True)
 def export_links(context: Context, url: str, kinds: str = "csv xlsx") -> dict[str, Any]:
-    """Links to the files of what is shown: the filters of the address are kept, `format` names the file kind."""
+    """Files of what is shown: the filters of the address are kept, `format` names the kind of file."""
     names = {"csv": "CSV", "xlsx": "Excel", "ods": "ODS", "json": "JSON", "pdf": "PDF", "docx": "Word"}
     request = context.get("request")
     links = [
@@ -153,7 +153,12 @@ def export_links(context: Context, url: str, kinds: str = "csv xlsx") -> dict[st
 
 @register.inclusion_tag("components/empty_state.html")
 def empty_state(title: Any, text: Any = "", url: str = "", action: Any = "") -> dict[str, Any]:
-    return {"title": say_words.say(title), "text": say_words.say(text), "url": url, "action": say_words.say(action)}
+    return {
+        "title": say_words.say(title),
+        "text": say_words.say(text),
+        "url": url,
+        "action": say_words.say(action),
+    }
 
 
 @register.inclusion_tag("components/working.html")
@@ -234,7 +239,8 @@ def chart(chart: Any, opened: bool = False) -> dict[str, Any]:
 @register.simple_block_tag
 def disclosure(content: SafeString, summary: Any, opened: bool = False) -> SafeString:
     return format_html(
-        '<details class="disclosure"{}><summary>{}{}</summary><div class="disclosure-body">{}</div></details>',
+        '<details class="disclosure"{}><summary>{}{}</summary>'
+        '<div class="disclosure-body">{}</div></details>',
         SafeString(" open") if opened else "",
         icons.icon("chevron-down"),
         say_words.say(summary),

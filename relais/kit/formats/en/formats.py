@@ -1,4 +1,4 @@
-"""English formats for readers in Europe: the day before the month, the month in letters, the week from Monday."""
+"""English formats for readers in Europe: day, month in letters, year; the week begins on Monday."""
 
 DATE_FORMAT = "j F Y"
 TIME_FORMAT = "H:i"
