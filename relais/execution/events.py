@@ -19,3 +19,13 @@ class EntriesRecorded:
     obligation_id: int
     entry_ids: tuple[int, ...]
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class PersonCorrected:
+    """The identity of a person was rectified: totals counted under the former one must follow."""
+
+    person_id: int
+    former_sex: str
+    former_pseudonym: str
+    at: datetime

@@ -9,12 +9,14 @@ from django.utils import timezone
 from relais.core.eligibility import Category
 from relais.core.identity import clean_name, normalise, pseudonym
 from relais.execution.enums import EligibilityState, JobKind, Mode
+from relais.execution.events import PersonCorrected
 from relais.execution.models import Debtor, Eligibility, JobContract, Obligation, Person, PersonSeries
 from relais.execution.queries import people as queries
 from relais.execution.rules import people as rules
 from relais.kit import audit
 from relais.kit.access import Stale, require
 from relais.kit.actor import Actor
+from relais.kit.events import emit
 from relais.organisations.models import Organisation, Scheme
 from relais.territories.models import Commune
 
@@ -101,7 +103,9 @@ def correct_person(
     )
     if not corrected:
         raise Stale(person)
+    former = PersonCorrected(person.pk, person.sex, person.pseudonym, at)
     person.refresh_from_db()
+    emit(former)
     audit.record("execution.person.corrected", person, actor=actor, at=at, owner_id=person.body_id)
 
 
