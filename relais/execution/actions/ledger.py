@@ -43,7 +43,6 @@ class Wanted:
     corrected_number: int | None = None
 
 
-@events.subscribe(ClauseAwarded)
 def open_obligation(award: ClauseAwarded) -> None:
     """Open the ledger of a clause just awarded: debtors by share, initial entries that make the whole."""
     clause = Clause.objects.select_related("lot").get(pk=award.clause_id)
