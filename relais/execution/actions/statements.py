@@ -79,10 +79,10 @@ def declare_month(
     require(rules.is_signed(signed_by))
     _serialise(obligation, lines)
     require(rules.month_is_open(obligation, month, actor.on))
+    statement = _opened(obligation, month, origin, version, actor)
     limits, policy = limits_of(obligation.scheme, month.last_day)
     results = checked(obligation, month, lines, limits=limits)
     require(rules.nothing_refused(results))
-    statement = _opened(obligation, month, origin, version, actor)
     _seize(
         statement,
         version,
@@ -119,13 +119,13 @@ def _serialise(obligation: Obligation, lines: Sequence[Worked]) -> None:
 def _opened(
     obligation: Obligation, month: Month, origin: str, version: int | None, actor: Actor
 ) -> Statement:
-    """The statement of the actor's body for that month, begun if it was not."""
+    """The statement of the actor's body for that month, begun if it was not; another version is stale."""
     own = Statement.objects.filter(
         obligation=obligation, declarant_id=actor.organisation_id, month=month.first_day
     )
     found = own.first()
     if found is not None:
-        if version == 0:
+        if version is not None and version != found.version:
             raise Stale(found)
         return found
     if version:
