@@ -263,6 +263,12 @@ def sample_form(request: HttpRequest) -> HttpResponse:
 
 
 @public
+def queue(request: HttpRequest) -> HttpResponse:
+    sent = " ".join(f"{name} {request.POST[name]}" for name in ("accept", "query") if name in request.POST)
+    return shown(request, "gallery_queue", {"lines": [1, 2, 3], "sent": sent, **frame_context()})
+
+
+@public
 def sheet(request: HttpRequest) -> HttpResponse:
     return shown(request, "gallery_sheet", frame_context())
 
@@ -279,6 +285,7 @@ def refusal(request: HttpRequest, status: int) -> HttpResponse:
 urlpatterns = [
     path("gallery/", gallery),
     path("gallery/form/", sample_form),
+    path("gallery/queue/", queue),
     path("gallery/sheet/", sheet),
     path("gallery/refusal/<int:status>/", refusal),
     *site_patterns,

@@ -191,7 +191,8 @@ def test_a_kept_working_reads_like_a_live_one() -> None:
 @pytest.mark.parametrize("hostile", ["<script>alert(1)</script>", '" onload="x', "{{ 7|add:7 }}", "%(a)s"])
 def test_what_people_type_stays_text(hostile: str) -> None:
     source = (
-        "{% state 'good' text %}{% figure text text note=text %}{% notice 'info' text %}{{ text }}{% endnotice %}"
+        "{% state 'good' text %}{% figure text text note=text %}"
+        "{% notice 'info' text %}{{ text }}{% endnotice %}"
         "{% bar owed=1 validated=1 label=text %}{% empty_state text text url='/x/' action=text %}"
         "{% crumbs text '/x/' %}{% disclosure text %}{{ text }}{% enddisclosure %}"
     )
