@@ -9,6 +9,8 @@ other scheme; Vera has no account.
 from dataclasses import dataclass
 from datetime import date
 
+from allauth.account.models import EmailAddress
+from django.utils import timezone
 from stdnum import luhn
 
 from relais.kit.actor import Actor
@@ -27,6 +29,8 @@ from relais.territories.models import Department, Region, Territory
 
 SINCE = date(2008, 6, 1)
 """First day of every relation of the cast: the vote of principle of the scheme."""
+NOBODYS = "md5$salt$00000000000000000000000000000000"
+"""A password that nobody knows: people are signed in directly."""
 LEFT_ON = date(2024, 12, 31)
 """Remi's last day."""
 
@@ -49,8 +53,9 @@ class Person:
 
     def actor(self, on: date | None = None) -> Actor:
         """The person acting for their organisation on that day (today when none is given)."""
-        assert self.user is not None and self.organisation is not None, f"{self.name} has no account"
-        return Actor(self.user.pk, self.organisation.pk, self.role, on or date.today())
+        if self.user is None or self.organisation is None:
+            raise AssertionError(f"{self.name} has no account")
+        return Actor(self.user.pk, self.organisation.pk, self.role, on or timezone.localdate())
 
 
 @dataclass(frozen=True)
@@ -128,7 +133,7 @@ BODIES = (
         buyer_nature=BuyerNature.DEPARTMENT,
     ),
 )
-NAMES = tuple(name for body in BODIES for name, _ in body.people) + ("vera",)
+NAMES = (*(name for body in BODIES for name, _ in body.people), "vera")
 
 
 @dataclass(frozen=True)
@@ -158,7 +163,7 @@ def lay_departments() -> dict[str, Department]:
 
 
 def lay_cast() -> Cast:
-    """Write the whole cast in a few queries; nobody has a password, tests sign them in directly."""
+    """Write the whole cast in a few queries; nobody has a real password, tests sign them in directly."""
     departments = lay_departments()
     territory, _ = Territory.objects.get_or_create(
         slug="trois-vallees", defaults={"name": "Trois-Vallées", "kind": TerritoryKind.COMPOSITE}
@@ -220,8 +225,11 @@ def lay_cast() -> Cast:
 def lay_people(by_slug: dict[str, Organisation]) -> dict[str, Person]:
     roles = [(name, role, by_slug[body.slug]) for body in BODIES for name, role in body.people]
     users = User.objects.bulk_create(
-        User(email=f"{name}@example.org", full_name=f"{name.capitalize()} Nomdetest", password="!")
+        User(email=f"{name}@example.org", full_name=f"{name.capitalize()} Nomdetest", password=NOBODYS)
         for name, _, _ in roles
+    )
+    EmailAddress.objects.bulk_create(
+        EmailAddress(user=user, email=user.email, verified=True, primary=True) for user in users
     )
     Membership.objects.bulk_create(
         Membership(

@@ -43,9 +43,10 @@ def unknown_variables_fail() -> None:
 
 
 @pytest.fixture(autouse=True)
-def own_folders(settings: Any, tmp_path: Path) -> None:
-    """Files of a test go nowhere else."""
+def own_settings(settings: Any, tmp_path: Path) -> None:
+    """Files of a test go nowhere else, and passwords are hashed fast."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(autouse=True)

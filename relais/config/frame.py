@@ -129,13 +129,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "search_url": "",
         "person_url": "",
     }
-    user = getattr(request, "user", None)
+    user: Any = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return context
     context["person_url"] = reverse("account")
     organisation = getattr(request, "organisation", None)
     current = organisation.pk if organisation else None
-    context["organisations"] = lazily(lambda: bodies_of(request.user.pk, current))
+    context["organisations"] = lazily(lambda: bodies_of(user.pk, current))
     if organisation is not None and hasattr(request, "actor"):
         context["organisation_name"] = organisation.name
         context["scheme_name"] = lazily(lambda: scheme_name(request.actor))

@@ -12,6 +12,7 @@ accounts: list[URLPattern | URLResolver] = [
     path("connexion/", views.log_in, name="account_login"),
     path("deconnexion/", views.log_out, name="account_logout"),
     path("mot-de-passe/", views.password_change, name="account_change_password"),
+    path("mot-de-passe/choix/", views.password_choose, name="account_set_password"),
     path("mot-de-passe/oubli/", views.password_reset, name="account_reset_password"),
     path("mot-de-passe/oubli/envoi/", views.password_reset_sent, name="account_reset_password_done"),
     re_path(

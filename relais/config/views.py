@@ -5,7 +5,7 @@ from typing import Any
 from allauth.account import views as allauth
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -48,6 +48,13 @@ password_reset = public(allauth.PasswordResetView.as_view())
 password_reset_sent = public(allauth.PasswordResetDoneView.as_view())
 password_reset_from_link = public(allauth.PasswordResetFromKeyView.as_view())
 password_reset_done = public(allauth.PasswordResetFromKeyDoneView.as_view())
+
+
+@require_safe
+@signed_in
+def password_choose(request: HttpRequest) -> HttpResponse:
+    """An account without password chooses one by the link sent to its address."""
+    return redirect("account_reset_password")
 
 
 @require_POST

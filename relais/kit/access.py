@@ -8,12 +8,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 
 from relais.core.verdict import Verdict, no
 from relais.core.words import gettext_noop
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class Refused(Exception):
@@ -52,7 +53,7 @@ def open_to(*roles: str, capacity: str | tuple[str, ...] = ()) -> Callable[[View
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def gate(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        def gate(request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if capacities and not capacities & request.capacities:
                 raise Http404
             if wanted and request.actor.role not in wanted:
@@ -69,7 +70,7 @@ def signed_in(view: View) -> View:
     """Open a page to whoever has an account, outside any organisation."""
 
     @wraps(view)
-    def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def gate(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not request.user.is_authenticated:
             from django.contrib.auth.views import redirect_to_login  # loads the user model
 

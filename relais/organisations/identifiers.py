@@ -3,12 +3,12 @@
 import re
 from collections.abc import Container
 
-from django.utils.text import slugify
 from stdnum.exceptions import ValidationError as BadNumber
 from stdnum.fr import siren as siren_rules
 from stdnum.fr import siret as siret_rules
 
 from relais.core.words import BadValue, Words, gettext_noop
+from relais.territories.names import fold
 
 SEPARATORS = re.compile(r"[\s.\-\u2010\u2011]+")
 """Spaces of every width, dots and hyphens that people put between groups of digits."""
@@ -89,7 +89,7 @@ def _digits(text: str, length: int, name: str) -> str:
 
 def free_slug(name: str, taken: Container[str]) -> str:
     """A short name for the address, neither reserved nor taken: `ville-de-metz`, `ville-de-metz-2`."""
-    stem = slugify(name)[:LONGEST_SLUG].strip("-") or "organisme"
+    stem = fold(name).replace(" ", "-")[:LONGEST_SLUG].strip("-") or "organisme"
     if stem.isdigit():
         stem = f"organisme-{stem}"
     slug, number = stem, 1
