@@ -35,7 +35,7 @@ def rows_of(file: BinaryIO) -> Iterator[tuple[str, list[list[str]]]]:
     head = file.read(4)
     file.seek(0)
     if head != OLE:
-        _check_archive(file)
+        check_archive(file)
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(file)
         names = workbook.sheet_names
@@ -74,7 +74,7 @@ def _too_wide(columns: int) -> ReadError:
     )
 
 
-def _check_archive(file: BinaryIO) -> None:
+def check_archive(file: BinaryIO) -> None:
     """Read the archive through, keeping nothing: real sizes, no macro, no password, values within bounds."""
     packed = size_of(file)
     try:
