@@ -1,13 +1,16 @@
 """How every form is drawn and read: label, help, error at the field, summary of errors with links."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
 
-from relais.kit.words import in_french
+from relais.core.words import Unsaid
+from relais.kit.access import Refused
+from relais.kit.words import in_french, say
 
 SPACES = re.compile(r"[\s\u00a0\u202f\u2009']")
 """What people put between thousands; a spreadsheet puts the no-break ones."""
@@ -120,3 +123,16 @@ class FilterForm(forms.Form):
             return {}
         self.full_clean()
         return {name: value for name, value in self.cleaned_data.items() if value not in (None, "", [], ())}
+
+
+def attempt(form: forms.BaseForm, act: Callable[[], object]) -> bool:
+    """Do what the form asks; a refusal is told on the form, where nothing that was typed is lost."""
+    try:
+        act()
+    except Refused as refusal:
+        form.add_error(None, say(refusal.verdict.reason))
+        return False
+    except Unsaid as error:
+        form.add_error(None, say(error.words))
+        return False
+    return True
