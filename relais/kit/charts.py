@@ -340,7 +340,7 @@ def below_when_continued(last: list[dict[str, Any]], data: list[dict[str, Any]])
     """A line that another continues has its name under its end, out of the other's way."""
     for row in last:
         if any(other["x"] > row["x"] for other in data):
-            row |= {"shift": 20, "side": "right"}
+            row |= {"shift": 26, "side": "right"}
 
 
 def made(

@@ -1,6 +1,6 @@
 """French formats: those of Django, with the narrow no-break space between thousands."""
 
-from django.conf.locale.fr.formats import (
+from django.conf.locale.fr.formats import (  # type: ignore[import-untyped]
     DATE_FORMAT,
     DATE_INPUT_FORMATS,
     DATETIME_INPUT_FORMATS,
