@@ -58,6 +58,7 @@ SECURE_CSP = {
 
 INSTALLED_APPS = [
     "relais.config",
+    "relais.demo",
     "relais.insight",
     "relais.execution",
     "relais.clauses",
