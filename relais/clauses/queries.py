@@ -9,7 +9,14 @@ from relais.clauses.enums import HOLDING_PARTS, Part
 from relais.clauses.models import Clause, ClauseQuerySet, Party, Proposal
 from relais.kit.actor import Actor
 from relais.organisations.enums import Capacity
-from relais.organisations.models import Organisation, OrganisationQuerySet
+from relais.organisations.models import (
+    CapacityHeld,
+    Organisation,
+    OrganisationQuerySet,
+    SchemeBody,
+    in_force,
+)
+from relais.procurement.models import Contract
 
 
 class Stand(StrEnum):
@@ -88,15 +95,29 @@ def proposals_of(clause: Clause, actor: Actor) -> QuerySet[Proposal]:
     )
 
 
-def facilitators_of(clause_scheme_id: int, on: date) -> OrganisationQuerySet:
-    """Facilitator bodies of a scheme on that day."""
-    return Organisation.objects.with_capacity(Capacity.FACILITATOR, on).filter(
-        schemes__scheme_id=clause_scheme_id
+def bodies_with(scheme_id: int, on: date, *capacities: Capacity) -> OrganisationQuerySet:
+    """Bodies of a scheme that hold one of the capacities on that day, by name."""
+    held = CapacityHeld.objects.filter(in_force(on), capacity__in=capacities)
+    bodies = SchemeBody.objects.filter(in_force(on), scheme_id=scheme_id)
+    return Organisation.objects.filter(pk__in=held.values("organisation_id")).filter(
+        pk__in=bodies.values("organisation_id")
     )
 
 
+def facilitators_of(scheme_id: int, on: date) -> OrganisationQuerySet:
+    return bodies_with(scheme_id, on, Capacity.FACILITATOR)
+
+
 def possible_holders(scheme_id: int, on: date) -> OrganisationQuerySet:
-    """Companies and structures of a scheme, which may hold a contract or take part in it."""
-    companies = Organisation.objects.with_capacity(Capacity.COMPANY, on)
-    structures = Organisation.objects.with_capacity(Capacity.STRUCTURE, on)
-    return (companies | structures).filter(schemes__scheme_id=scheme_id).distinct()
+    """Companies and structures of a scheme, which may hold a contract."""
+    return bodies_with(scheme_id, on, Capacity.COMPANY, Capacity.STRUCTURE)
+
+
+def possible_parties(scheme_id: int, on: date) -> OrganisationQuerySet:
+    """Bodies of a scheme which may join a clause: facilitators, structures, companies."""
+    return bodies_with(scheme_id, on, Capacity.FACILITATOR, Capacity.STRUCTURE, Capacity.COMPANY)
+
+
+def contract_of_lot(clause: Clause) -> Contract | None:
+    """The contract already known for the lot of a clause, with its holders."""
+    return Contract.objects.filter(lot_id=clause.lot_id).prefetch_related("holders").first()

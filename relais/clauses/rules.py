@@ -1,12 +1,16 @@
 """Who may do what to a clause, and why not."""
 
+from datetime import date
+
 from relais.clauses.enums import HOLDING_PARTS, ClauseState, Part, ProposalState
 from relais.clauses.models import Clause, Party, Proposal
 from relais.clauses.queries import Stand, stands_of
 from relais.core.verdict import YES, Verdict, first_refusal, no
 from relais.core.words import gettext_noop
 from relais.kit.actor import Actor
-from relais.organisations.enums import Role
+from relais.organisations.enums import Capacity, Role
+from relais.organisations.models import Organisation
+from relais.organisations.queries import capacities_of, takes_part
 from relais.screening.enums import OpportunityState
 from relais.screening.models import Opportunity
 
@@ -102,6 +106,29 @@ def can_add_party(actor: Actor, clause: Clause, part: Part) -> Verdict:
     if part == Part.FACILITATOR:
         return first_refusal(writes_for_buyer(actor, clause.buyer_id), is_alive(clause))
     return can_change_parties(actor, clause)
+
+
+def party_verdict(clause: Clause, organisation: Organisation, part: Part, on: date) -> Verdict:
+    """Whether the body can take that part: a facilitator body of the scheme, a structure, a company."""
+    wanted = CAPACITIES_OF_PART[part]
+    if not wanted & capacities_of(organisation, on):
+        return no(
+            gettext_noop("%(body)s is not registered for this part. Ask the coordinator of the scheme."),
+            body=organisation.name,
+        )
+    if not takes_part(clause.scheme, organisation, on):
+        return no(
+            gettext_noop("%(body)s does not take part in the scheme. Ask its coordinator."),
+            body=organisation.name,
+        )
+    return YES
+
+
+CAPACITIES_OF_PART = {
+    Part.FACILITATOR: frozenset({Capacity.FACILITATOR}),
+    Part.STRUCTURE: frozenset({Capacity.STRUCTURE}),
+    Part.SUBCONTRACTOR: frozenset({Capacity.COMPANY, Capacity.STRUCTURE}),
+}
 
 
 def can_end_party(actor: Actor, party: Party) -> Verdict:

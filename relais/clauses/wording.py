@@ -175,6 +175,11 @@ def from_text(text: str) -> tuple[Document, ...]:
     )
 
 
+def read(clause: Clause, policies: Mapping[PolicyKey, PolicyValue]) -> tuple[Document, ...]:
+    """The kit to show: the kept text once written, the composed one while a draft."""
+    return from_text(clause.wording) if clause.wording else compose(clause, policies)
+
+
 def gaps(clause: Clause, policies: Mapping[PolicyKey, PolicyValue]) -> list[Gap]:
     """What is missing or does not agree between the lot, the dates, the hours and the texts."""
     return [*_legal_gaps(clause), *_hours_gaps(clause, policies), *_people_gaps(clause)]

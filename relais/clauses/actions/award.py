@@ -1,7 +1,7 @@
 """Record the award: the contract, its holders and their shares; from then on the hours are owed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -28,7 +28,9 @@ from relais.core.words import gettext_noop
 from relais.kit import events
 from relais.kit.access import require
 from relais.kit.actor import Actor
-from relais.organisations.models import Organisation
+from relais.organisations.actions.schemes import give_capacities, known_or_new
+from relais.organisations.enums import Capacity
+from relais.organisations.models import Organisation, SchemeBody
 from relais.procurement.models import Contract, Holder
 from relais.screening.enums import OpportunityState
 
@@ -37,11 +39,21 @@ WHOLE = Decimal(1)
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A holder, its part of the hours (a fraction of one), and whether it leads the consortium."""
+    """A holder, its part of the hours (a fraction of one), and whether it leads the consortium.
 
-    organisation: Organisation
+    Without `organisation`, `name` and `siret` name a company that the scheme does not know yet.
+    """
+
+    organisation: Organisation | None
     share: Decimal = WHOLE
     is_lead: bool = True
+    name: str = ""
+    siret: str = ""
+
+    @property
+    def body(self) -> Organisation:
+        assert self.organisation is not None, "a new company is registered before anything else"
+        return self.organisation
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +96,7 @@ def _dates_verdict(clause: Clause, award: Award) -> Verdict:
 
 
 def _holders_verdict(award: Award) -> Verdict:
-    bodies = [held.organisation.pk for held in award.holders]
+    bodies = [held.body.pk for held in award.holders]
     if not bodies:
         return no(gettext_noop("Name at least one holder."))
     if len(set(bodies)) != len(bodies):
@@ -121,6 +133,7 @@ def record_award(clause: Clause, award: Award, *, actor: Actor, at: datetime) ->
     Raises `Refused` with the reason when the award cannot be, `Stale` when somebody moved the clause.
     """
     require(rules.can_record_award(actor, clause))
+    award = replace(award, holders=tuple(known(held, clause, award, at) for held in award.holders))
     require(award_verdict(clause, award))
     contract = contract_for(clause, award)
     fields = {
@@ -134,7 +147,7 @@ def record_award(clause: Clause, award: Award, *, actor: Actor, at: datetime) ->
     set_holders(contract, award.holders)
     opened_on = min(award.notified_on, timezone.localdate(at))
     for held in award.holders:
-        open_part(clause, held.organisation, Part.HOLDER if held.is_lead else Part.PARTNER, opened_on)
+        open_part(clause, held.body, Part.HOLDER if held.is_lead else Part.PARTNER, opened_on)
     move_opportunity(clause.lot, BEFORE_AWARD, OpportunityState.AWARDED)
     trace(
         "clauses.clause.awarded",
@@ -146,9 +159,7 @@ def record_award(clause: Clause, award: Award, *, actor: Actor, at: datetime) ->
     events.emit(
         ClauseAwarded(
             clause_id=clause.pk,
-            holders=tuple(
-                HolderShare(held.organisation.pk, held.share, held.is_lead) for held in award.holders
-            ),
+            holders=tuple(HolderShare(held.body.pk, held.share, held.is_lead) for held in award.holders),
             hours=clause.hours,
             effective_on=award.notified_on,
             starts_on=award.starts_on,
@@ -159,6 +170,19 @@ def record_award(clause: Clause, award: Award, *, actor: Actor, at: datetime) ->
         )
     )
     return contract
+
+
+def known(held: Held, clause: Clause, award: Award, at: datetime) -> Held:
+    """The holder as a body of the scheme; a company named for the first time is registered."""
+    if held.organisation is not None:
+        return held
+    body, is_new = known_or_new(held.name, held.siret, at)
+    if is_new:
+        give_capacities(body, (Capacity.COMPANY,), award.notified_on)
+    SchemeBody.objects.get_or_create(
+        scheme_id=clause.scheme_id, organisation=body, defaults={"starts_on": award.notified_on}
+    )
+    return replace(held, organisation=body)
 
 
 def contract_for(clause: Clause, award: Award) -> Contract:
@@ -218,15 +242,15 @@ def set_holders(contract: Contract, holders: Sequence[Held]) -> None:
     """Give each holder of the contract its body and its share; a holder not published yet is added."""
     published = {holder.identifier: holder for holder in contract.holders.all() if holder.identifier}
     for position, held in enumerate(holders, 1):
-        siret = held.organisation.siret
+        siret = held.body.siret
         holder = published.get(siret) or Holder(
             contract=contract,
             identifier=siret,
             identifier_type="SIRET" if siret else "",
-            name=held.organisation.name,
+            name=held.body.name,
             position=len(published) + position,
         )
-        holder.organisation = held.organisation
+        holder.organisation = held.body
         holder.share = held.share
         holder.is_lead = held.is_lead
         holder.save()

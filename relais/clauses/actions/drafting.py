@@ -95,6 +95,7 @@ def write_clause(
         raise Stale(lot) from error
     move_opportunity(lot, (OpportunityState.RETAINED,), OpportunityState.DRAFTED)
     for organisation in facilitators:
+        require(rules.party_verdict(clause, organisation, Part.FACILITATOR, actor.on))
         open_part(clause, organisation, Part.FACILITATOR, timezone.localdate(at))
     trace("clauses.clause.written", clause, actor=actor, at=at, detail=f"hours={clause.hours}")
     return clause

@@ -47,6 +47,7 @@ def add_party(
 ) -> Party:
     """Let a body take part: facilitator, subcontractor or structure. Holders come with the award."""
     require(rules.can_add_party(actor, clause, part))
+    require(rules.party_verdict(clause, organisation, part, actor.on))
     party = open_part(clause, organisation, part, starts_on or timezone.localdate(at))
     audit.record(
         "clauses.party.joined",

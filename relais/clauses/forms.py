@@ -1,0 +1,307 @@
+"""What people type about clauses; the rules answer, these forms only turn text into values."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.forms.formsets import BaseFormSet
+from django.utils.translation import gettext_lazy as _
+
+from relais.clauses.actions import Award, Held, Terms
+from relais.clauses.enums import Consortium, Modality, Part
+from relais.clauses.models import Clause
+from relais.core.regime import modalities_on
+from relais.core.words import BadValue, NotInForce
+from relais.kit.forms import DateField, NumberField
+from relais.kit.words import say
+from relais.organisations.identifiers import normal_siret
+from relais.organisations.models import Organisation
+from relais.procurement.models import Contract
+
+HOLDER_ROWS = 4
+HUNDRED = Decimal(100)
+
+
+class TermsForm(forms.Form):
+    """The terms of a clause: by which modality, how many hours, with what penalty and for whom."""
+
+    modality = forms.ChoiceField(label=_("Modality"), choices=Modality.choices)
+    launched_on = DateField(
+        label=_("Launch date"),
+        help_text=_("Date when the consultation is launched: it decides the regime and the article."),
+    )
+    hours = NumberField(label=_("Hours asked"), unit="h", min_value=0, max_digits=12, decimal_places=2)
+    hours_reason = forms.CharField(
+        label=_("Why these hours"),
+        required=False,
+        max_length=300,
+        help_text=_("Needed when they are not those of the calculation."),
+    )
+    unit_penalty = NumberField(
+        label=_("Penalty per missing hour"),
+        unit="€",
+        required=False,
+        min_value=0,
+        max_digits=10,
+        decimal_places=2,
+        help_text=_("Usually 20 to 60 €; it belongs to each contract."),
+    )
+    criterion_weight = NumberField(
+        label=_("Weight of the criterion"),
+        unit="%",
+        required=False,
+        min_value=0,
+        max_value=100,
+        max_digits=5,
+        decimal_places=2,
+        help_text=_("For an award criterion only."),
+    )
+    eligible_note = forms.CharField(
+        label=_("People eligible, details"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Added to the list of the texts: a district, a public to favour."),
+    )
+    particulars = forms.CharField(
+        label=_("Particular provisions"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args: Any, concession: bool = False, **kwargs: Any) -> None:
+        self.concession = concession
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        launched_on, modality = data.get("launched_on"), data.get("modality")
+        if launched_on and modality:
+            try:
+                open_ones = modalities_on(launched_on, concession=self.concession)
+            except NotInForce as error:
+                self.add_error("launched_on", say(error.words))
+            else:
+                if modality not in open_ones:
+                    self.add_error(
+                        "modality", _("This modality did not exist for a consultation launched on that day.")
+                    )
+        return data
+
+    def terms(self) -> Terms:
+        names = [name for name in Terms.__dataclass_fields__ if name in self.cleaned_data]
+        return Terms(**{name: self.cleaned_data[name] for name in names})
+
+
+class WritingForm(TermsForm):
+    """The terms, and the facilitator bodies that will follow the clause."""
+
+    def __init__(self, *args: Any, facilitators: Iterable[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.bodies = {str(body.pk): body for body in facilitators}
+        self.fields["facilitators"] = forms.MultipleChoiceField(
+            label=_("Facilitator bodies"),
+            required=False,
+            choices=[(key, body.name) for key, body in self.bodies.items()],
+            widget=forms.CheckboxSelectMultiple,
+            help_text=_("They read the clause, follow its people and validate its hours."),
+        )
+
+    def chosen_facilitators(self) -> list[Organisation]:
+        return [self.bodies[key] for key in self.cleaned_data["facilitators"]]
+
+
+def initial_terms(terms: Terms | Clause) -> dict[str, Any]:
+    """What a form of terms shows first."""
+    return {name: getattr(terms, name) for name in Terms.__dataclass_fields__}
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class AwardForm(forms.Form):
+    """The contract as signed."""
+
+    source_id = forms.CharField(
+        label=_("Identifier of the contract"),
+        max_length=100,
+        help_text=_("The one given by the buyer; a contract already published under it is linked."),
+    )
+    notified_on = DateField(label=_("Notification date"))
+    amount = NumberField(
+        label=_("Amount excluding tax"),
+        unit="€",
+        required=False,
+        min_value=0,
+        max_digits=14,
+        decimal_places=2,
+    )
+    starts_on = DateField(label=_("Start of performance"))
+    ends_on = DateField(label=_("End of performance"))
+    hours = NumberField(
+        label=_("Hours committed"),
+        unit="h",
+        min_value=0,
+        max_digits=12,
+        decimal_places=2,
+        help_text=_("As in the commitment signed by the holder."),
+    )
+    consortium = forms.ChoiceField(label=_("Holders"), choices=Consortium.choices)
+
+    def award(self, holders: Sequence[Held]) -> Award:
+        data = self.cleaned_data
+        return Award(
+            **{
+                name: data[name]
+                for name in ("source_id", "notified_on", "amount", "starts_on", "ends_on", "hours")
+            },
+            consortium=Consortium(data["consortium"]),
+            holders=tuple(holders),
+        )
+
+
+def initial_award(clause: Clause, contract: Contract | None) -> dict[str, Any]:
+    """What the award form shows first: what the published contract of the lot already says."""
+    known = {"hours": clause.hours, "consortium": Consortium.ALONE}
+    if contract is None:
+        return known
+    return known | {
+        "source_id": contract.source_id,
+        "notified_on": contract.notified_on,
+        "amount": contract.amount,
+        "starts_on": contract.notified_on,
+    }
+
+
+class HolderForm(forms.Form):
+    """One holder: a body of the directory, or a company named for the first time."""
+
+    organisation = forms.ChoiceField(label=_("Company of the directory"), required=False)
+    name = forms.CharField(label=_("Or new company: name"), required=False, max_length=200)
+    siret = forms.CharField(label=_("SIRET of the new company"), required=False, max_length=20)
+    share = NumberField(
+        label=_("Share"), unit="%", required=False, min_value=0, max_value=100, max_digits=7, decimal_places=4
+    )
+    is_lead = forms.BooleanField(label=_("Leads the consortium"), required=False)
+
+    def __init__(self, *args: Any, bodies: dict[str, Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.bodies = bodies
+        self.fields["organisation"].choices = [  # type: ignore[attr-defined]
+            ("", "–"),
+            *((key, body.name) for key, body in bodies.items()),
+        ]
+
+    def clean_siret(self) -> str:
+        text = self.cleaned_data["siret"]
+        if not text.strip():
+            return ""
+        try:
+            return normal_siret(text)
+        except BadValue as error:
+            raise forms.ValidationError(say(error.words)) from error
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("organisation") and data.get("name"):
+            self.add_error("name", _("Choose a company of the directory or name a new one, not both."))
+        return data
+
+    @property
+    def is_filled(self) -> bool:
+        return bool(self.cleaned_data.get("organisation") or self.cleaned_data.get("name"))
+
+    def held(self) -> Held:
+        data = self.cleaned_data
+        share = data["share"]
+        return Held(
+            organisation=self.bodies.get(data["organisation"]),
+            name=data["name"],
+            siret=data.get("siret", ""),
+            share=Decimal(1) if share is None else share / HUNDRED,
+            is_lead=data["is_lead"],
+        )
+
+
+class BaseHolders(BaseFormSet[HolderForm]):
+    def holders(self) -> list[Held]:
+        """The rows filled in; alone, a holder leads and owes the whole."""
+        held = [form.held() for form in self.forms if form.has_changed() and form.is_filled]
+        if len(held) == 1 and not held[0].is_lead:
+            return [replace(held[0], is_lead=True)]
+        return held
+
+
+HolderFormSet = forms.formset_factory(HolderForm, formset=BaseHolders, extra=HOLDER_ROWS, max_num=20)
+
+
+def holder_rows(bodies: Iterable[Organisation], contract: Contract | None, data: Any = None) -> Any:
+    """The rows of the award form, filled from the holders already published."""
+    known = {str(body.pk): body for body in bodies}
+    published = list(contract.holders.all()) if contract else []
+    initial = []
+    for holder in published:
+        key = str(holder.organisation_id or "")
+        row: dict[str, Any] = {"is_lead": holder.is_lead or len(published) == 1}
+        if key in known:
+            row["organisation"] = key
+        else:
+            row |= {"name": holder.name, "siret": holder.identifier if len(holder.identifier) == 14 else ""}
+        if holder.share is not None:
+            row["share"] = holder.share * HUNDRED
+        initial.append(row)
+    return HolderFormSet(data, initial=initial, form_kwargs={"bodies": known}, prefix="holders")
+
+
+JOINING = (Part.FACILITATOR, Part.SUBCONTRACTOR, Part.STRUCTURE)
+
+
+class PartyForm(forms.Form):
+    """A body that joins the clause."""
+
+    part = forms.ChoiceField(label=_("Part"), choices=[(part.value, part.label) for part in JOINING])
+    organisation = forms.ChoiceField(label=_("Body"))
+    starts_on = DateField(
+        label=_("From"), help_text=_("From that day the body reads its part of the clause.")
+    )
+
+    def __init__(self, *args: Any, bodies: Iterable[Organisation], today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **{"initial": {"starts_on": today}, **kwargs})
+        self.bodies = {str(body.pk): body for body in bodies}
+        self.fields["organisation"].choices = [("", "–")] + [  # type: ignore[attr-defined]
+            (key, body.name) for key, body in self.bodies.items()
+        ]
+
+    def body(self) -> Organisation:
+        return self.bodies[self.cleaned_data["organisation"]]
+
+
+class ProposalForm(forms.Form):
+    text = forms.CharField(
+        label=_("Change proposed"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+    hours = NumberField(
+        label=_("Hours, more or less"),
+        unit="h",
+        required=False,
+        max_digits=12,
+        decimal_places=2,
+        help_text=_("With a minus sign to take hours away; leave empty when hours do not change."),
+    )
+
+
+class AnswerForm(forms.Form):
+    taken = forms.TypedChoiceField(
+        label=_("Answer"),
+        choices=[("yes", _("Take it up")), ("no", _("Decline"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    answer = forms.CharField(
+        label=_("Grounds"), required=False, max_length=300, help_text=_("Needed to decline.")
+    )

@@ -1,0 +1,21 @@
+"""Pages of the room: the file of a clause, from its opportunity to its award."""
+
+from django.urls import path
+
+from relais.clauses.views import award, clauses, parties
+
+urlpatterns = [
+    path("opportunites/<int:pk>/clause/", clauses.clause_create, name="clause-create"),
+    path("clauses/<int:pk>/", clauses.clause_detail, name="clause-detail"),
+    path("clauses/<int:pk>/textes/", clauses.clause_print, name="clause-print"),
+    path("clauses/<int:pk>/modifier/", clauses.clause_edit, name="clause-edit"),
+    path("clauses/<int:pk>/arreter/", clauses.clause_keep, name="clause-keep"),
+    path("clauses/<int:pk>/brouillon/", clauses.clause_return, name="clause-return"),
+    path("clauses/<int:pk>/abandon/", clauses.clause_abandon, name="clause-abandon"),
+    path("clauses/<int:pk>/reprise/", clauses.clause_resume, name="clause-resume"),
+    path("clauses/<int:pk>/attribution/", award.clause_award, name="clause-award"),
+    path("clauses/<int:pk>/intervenants/", parties.party_add, name="party-add"),
+    path("clauses/<int:pk>/intervenants/<int:party>/fin/", parties.party_end, name="party-end"),
+    path("clauses/<int:pk>/propositions/", parties.proposal_add, name="proposal-add"),
+    path("clauses/<int:pk>/propositions/<int:proposal>/", parties.proposal_answer, name="proposal-answer"),
+]
