@@ -9,10 +9,9 @@ from typing import Any
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from relais.kit.exports import BOM, Echo, inert
 from relais.kit.words import say
-from relais.organisations.exports import BOM, Echo, inert
-from relais.screening.models import Opportunity, ScreeningResult
-from relais.screening.queries.listing import state_of
+from relais.screening.models import ScreeningResult
 
 type Cell = str | Decimal | int | None
 
@@ -39,12 +38,10 @@ def heads() -> list[str]:
 def cells(row: ScreeningResult) -> list[Cell]:
     """The cells of a row, numbers kept as numbers."""
     lot = row.lot
-    contract = getattr(lot, "contract", None)
-    sheet: Opportunity | None = getattr(lot, "opportunity", None)
     return [
         row.score,
         lot.buyer.name,
-        contract.source_id if contract else "",
+        row.contract_id_given,
         " ".join(lot.object.split()),
         lot.cpv,
         row.trade.name if row.trade else "",
@@ -54,7 +51,7 @@ def cells(row: ScreeningResult) -> list[Cell]:
         say(row.lever_words),
         row.article,
         _("Applies") if row.duty_applies else "",
-        str(state_of(sheet).label),
+        str(row.state.label),
         row.launched_on.isoformat() if row.launched_on else "",
     ]
 

@@ -190,7 +190,7 @@ def ids_of(path: Path) -> set[str]:
 
 
 FORBIDDEN = re.compile(
-    r"\b(TODO|FIXME|XXX|NotImplementedError|[Cc]oming soon|[Ll]orem ipsum|pypi\.org|registry\.npmjs)\b"
+    r"\b(TODO|FIXME|XXX|raise NotImplementedError|[Cc]oming soon|[Ll]orem ipsum|pypi\.org|registry\.npmjs)\b"
     r"|(?<![\w.>])/(root|work)/"
 )
 

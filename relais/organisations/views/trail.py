@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import batched
 
 from django.db.models import QuerySet
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -12,16 +12,15 @@ from django.views.decorators.http import require_safe
 from relais.kit import audit
 from relais.kit.access import open_to
 from relais.kit.actor import ActorRequest
+from relais.kit.exports import MOST_ROWS, table_file
 from relais.kit.models import AuditEntry, Outcome
 from relais.kit.paging import paginate
 from relais.organisations import queries
 from relais.organisations.enums import Role
-from relais.organisations.exports import trail_csv
+from relais.organisations.exports import trail_table
 from relais.organisations.forms import TrailFilter
 
 BATCH = 500
-MOST_LINES = 50_000
-"""Lines of one exported file: beyond, the period is the way."""
 
 
 @require_safe
@@ -35,7 +34,7 @@ def audit_trail(request: ActorRequest) -> HttpResponse:
 
 @require_safe
 @open_to(Role.MANAGER)
-def audit_export(request: ActorRequest) -> StreamingHttpResponse:
+def audit_export(request: ActorRequest) -> HttpResponseBase:
     entries = TrailFilter(request.GET).apply(queries.trail(request.actor))
     audit.record(
         "organisations.trail.exported",
@@ -45,14 +44,10 @@ def audit_export(request: ActorRequest) -> StreamingHttpResponse:
         outcome=Outcome.EXPORTED,
         detail=request.GET.urlencode(),
     )
-    response = StreamingHttpResponse(
-        trail_csv(in_batches(entries, request)), content_type="text/csv; charset=utf-8"
-    )
-    response["Content-Disposition"] = f'attachment; filename="journal-{request.organisation.slug}.csv"'
-    return response
+    return table_file(trail_table(in_batches(entries, request)), request.GET.get("format", ""))
 
 
 def in_batches(entries: QuerySet[AuditEntry], request: ActorRequest) -> Iterator[queries.TrailLine]:
     """Lines in words, a few hundred at a time, so that memory does not grow with the file."""
-    for batch in batched(entries[:MOST_LINES].iterator(BATCH), BATCH):
+    for batch in batched(entries[:MOST_ROWS].iterator(BATCH), BATCH):
         yield from queries.trail_lines(batch, request.actor)
