@@ -2,17 +2,20 @@
 
 import csv
 import io
+import json
 import zipfile
 from datetime import date
 from decimal import Decimal
 
 import pytest
 import xlsxwriter
+from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
 from relais.core.counting import Limits
 from relais.core.words import BadValue
+from relais.execution.models import Statement
 from relais.execution.queries.intake import read_day, read_hours, read_month_name
 from relais.execution.sheets import BadSheet, read_sheets
 from tests.execution.worksite import APRIL, MARCH
@@ -312,7 +315,7 @@ def bomb():
 def test_a_spreadsheet_bomb_is_refused_before_opening():
     content = bomb()
     assert len(content) < 1024 * 1024
-    with pytest.raises(BadSheet, match="refused before opening"):
+    with pytest.raises(BadSheet, match="refused"):
         read_sheets(content, "heures.xlsx")
 
 
@@ -406,3 +409,63 @@ def test_any_text_is_a_day_or_is_refused_in_words(text):
         found = None
     assert found is None or found.year >= 1900
     assert read_month_name(text) is None or text
+
+
+# The command
+
+
+def run(*args):
+    out, err = io.StringIO(), io.StringIO()
+    code = 0
+    try:
+        call_command("import-hours", *args, stdout=out, stderr=err)
+    except CommandError as error:
+        code = error.returncode
+        err.write(str(error))
+    except SystemExit as leaving:
+        code = leaving.code
+    return code, out.getvalue(), err.getvalue()
+
+
+def test_the_command_declares_a_file(worksite, tmp_path):
+    worksite.job(0)
+    path = tmp_path / "mars.csv"
+    path.write_bytes(csv_of(["P-00001", "", "", "", "120", "", "", ""]))
+    code, out, _ = run(str(path), "--obligation", "2026-014", "--month", "2026-03", "--json")
+    report = json.loads(out)
+    assert code == 0
+    assert (report["read"], report["created"], report["rejections"]) == (1, 1, [])
+    assert worksite.totals()["declared"] == 120
+    code, out, err = run(str(path), "--obligation", str(worksite.obligation.pk), "--month", "2026-03")
+    assert code == 1
+    assert "E (Heures)" in err
+    assert worksite.totals()["declared"] == 120
+
+
+def test_the_command_stores_nothing_half(worksite, tmp_path):
+    worksite.job(0)
+    path = tmp_path / "mars.csv"
+    rows = [["P-00001", "", "", "", "120", "", "", ""], ["P-00002", "", "", "", "10", "", "", ""]]
+    path.write_bytes(csv_of(*rows))
+    code, out, _ = run(str(path), "--obligation", "2026-014", "--month", "2026-03", "--json")
+    report = json.loads(out)
+    assert code == 1
+    assert report["created"] == 0
+    assert [item["row"] for item in report["rejections"]] == [3]
+    assert not Statement.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["absent.csv", "--obligation", "2026-014"],
+        ["absent.csv", "--obligation", "2026-999"],
+        ["absent.csv", "--obligation", "2026-014", "--month", "mars"],
+        ["absent.csv", "--obligation", "2026-014", "--declarant", "nobody"],
+    ],
+)
+def test_bad_usage_of_the_command_is_told_from_a_refusal(worksite, args):
+    worksite.job(0)
+    code, _, err = run(*args)
+    assert code == 2
+    assert err
