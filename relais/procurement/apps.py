@@ -6,3 +6,9 @@ class ProcurementConfig(AppConfig):
     name = "relais.procurement"
     label = "procurement"
     verbose_name = _("Procurement")
+
+    def ready(self) -> None:
+        from relais.kit.audit import name_verbs  # models are loaded by then
+        from relais.procurement.verbs import VERBS
+
+        name_verbs(VERBS)

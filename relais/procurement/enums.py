@@ -33,3 +33,11 @@ class Origin(models.TextChoices):
 
     IMPORTED = "imported", _("Imported")
     TYPED = "typed", _("Typed in")
+
+
+class Social(models.TextChoices):
+    """Social considerations as the format of 2022 publishes them."""
+
+    CLAUSE = "CLAUSE", _("Social clause")
+    CRITERION = "CRITERION", _("Social criterion")
+    RESERVED = "RESERVED", _("Reserved contract")

@@ -13,3 +13,14 @@ class ContractsImported:
     scheme_id: int
     at: datetime
     actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class ContractWritten:
+    """One contract was typed in or corrected by hand, with its lot."""
+
+    contract_id: int
+    lot_id: int
+    scheme_id: int
+    at: datetime
+    actor: Actor

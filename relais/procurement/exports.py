@@ -1,25 +1,19 @@
-"""Files that leave the room: the list as shown, the rejections of an import."""
+"""Files that leave the room: the list as shown, the refusals of an import."""
 
-import csv
-import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
-from relais.kit.exports import BOM, Echo, inert
+from relais.kit.exports import Cell, Table
 from relais.kit.words import say
 from relais.procurement.models import Contract
 from relais.procurement.reports import Report
 from relais.procurement.sheet import social_said
 
-MOST_ROWS = 100_000
-DATE_COLUMNS = frozenset({5, 6})
-AMOUNT_COLUMN = 7
 
-
-def headers() -> list[str]:
-    return [
+def contracts_table(contracts: Iterable[Contract]) -> Table:
+    """The contracts of a list: amounts exclude tax, oddities by their codes."""
+    heads = (
         _("Buyer"),
         _("SIRET of the buyer"),
         _("Identifier"),
@@ -36,13 +30,13 @@ def headers() -> list[str]:
         _("Holders"),
         _("SIRET of the holders"),
         _("Oddities"),
-    ]
+    )
+    return Table(_("Contracts"), heads, (_row(contract) for contract in contracts))
 
 
-def cells(contract: Contract) -> list[object]:
-    """One row: texts, days and decimals, not formatted."""
+def _row(contract: Contract) -> tuple[Cell, ...]:
     lot, holders = contract.lot, contract.holders.all()
-    return [
+    return (
         contract.buyer.name,
         contract.buyer.siret,
         contract.source_id,
@@ -59,63 +53,15 @@ def cells(contract: Contract) -> list[object]:
         ", ".join(holder.name for holder in holders if holder.name),
         ", ".join(holder.identifier for holder in holders if holder.identifier),
         ", ".join(dict.fromkeys(flag.code for flag in contract.flags.all())),
+    )
+
+
+def refusals_table(report: Report) -> Table:
+    """What an import refused: file, place in the file, reason."""
+    files = [(file.path, "", say(file.failure)) for file in report.files if file.failure is not None]
+    records = [
+        (file.path, rejection.position, say(rejection.reason))
+        for file in report.files
+        for rejection in file.rejections
     ]
-
-
-def contracts_csv(contracts: Iterable[Contract]) -> Iterator[str]:
-    """CSV for spreadsheets: UTF-8 with its mark, semicolons, decimal comma, cells that nothing runs."""
-    writer = csv.writer(Echo(), delimiter=";")
-    yield BOM + writer.writerow(headers())
-    for contract in contracts:
-        row = cells(contract)
-        amount = contract.amount
-        row[AMOUNT_COLUMN] = "" if amount is None else f"{amount:f}".replace(".", ",")
-        yield writer.writerow([cell if at == AMOUNT_COLUMN else _text(cell) for at, cell in enumerate(row)])
-
-
-def contracts_xlsx(contracts: Iterable[Contract]) -> bytes:
-    """A workbook whose numbers are numbers, days are days and texts stay texts."""
-    target = io.BytesIO()
-    with xlsxwriter.Workbook(target, {"constant_memory": True, "in_memory": True}) as book:
-        sheet = book.add_worksheet(_("Contracts"))
-        bold, dated, money = (
-            book.add_format({"bold": True}),
-            book.add_format({"num_format": "dd/mm/yyyy"}),
-            book.add_format({"num_format": "#,##0.00"}),
-        )
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, 0, 30)
-        sheet.set_column(3, 3, 60)
-        sheet.set_column(5, 7, 14)
-        for at, header in enumerate(headers()):
-            sheet.write_string(0, at, header, bold)
-        for line, contract in enumerate(contracts, start=1):
-            for at, cell in enumerate(cells(contract)):
-                if cell is None or cell == "":
-                    continue
-                if at in DATE_COLUMNS:
-                    sheet.write_datetime(line, at, cell, dated)
-                elif at == AMOUNT_COLUMN:
-                    sheet.write_number(line, at, cell, money)
-                elif isinstance(cell, int):
-                    sheet.write_number(line, at, cell)
-                else:
-                    sheet.write_string(line, at, str(cell))
-    return target.getvalue()
-
-
-def rejections_csv(report: Report) -> Iterator[str]:
-    """The records refused by an import: file, place in the file, reason."""
-    writer = csv.writer(Echo(), delimiter=";")
-    yield BOM + writer.writerow([_("File"), _("Record"), _("Reason")])
-    for file in report.files:
-        if file.failure is not None:
-            yield writer.writerow([inert(file.path), "", inert(say(file.failure))])
-        for rejection in file.rejections:
-            yield writer.writerow([inert(file.path), inert(rejection.position), inert(say(rejection.reason))])
-
-
-def _text(cell: object) -> str:
-    if cell is None:
-        return ""
-    return inert(cell.isoformat() if hasattr(cell, "isoformat") else str(cell))
+    return Table(_("Refusals of the import"), (_("File"), _("Record"), _("Reason")), [*files, *records])

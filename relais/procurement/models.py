@@ -361,6 +361,12 @@ class ImportRejection(models.Model):
         return f"{self.position}: {self.reason_text}"
 
 
+class SourceRecordQuerySet(models.QuerySet["SourceRecord"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The versions of the contracts one reads."""
+        return self.filter(contract__in=Contract.objects.visible_to(actor))
+
+
 class SourceRecord(models.Model):
     """The record as published, whole; the newest is the one in force, the others are former versions."""
 
@@ -371,6 +377,8 @@ class SourceRecord(models.Model):
     raw = models.TextField(_("record as published"))
     received_at = models.DateTimeField(_("received"))
     superseded_at = models.DateTimeField(_("replaced"), null=True, blank=True)
+
+    objects = SourceRecordQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("source record")

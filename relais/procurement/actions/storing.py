@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from relais.organisations.models import Scheme
 from relais.procurement.actions.buyers import Buyers
+from relais.procurement.actions.places import Places
 from relais.procurement.decp import Flag, FlagCode, Record
 from relais.procurement.enums import LotNature, Origin
 from relais.procurement.models import (
@@ -25,8 +26,6 @@ from relais.procurement.models import (
 )
 from relais.procurement.rules import Decision, Known, Outcome, decide, holder_mark
 from relais.territories.names import fold
-from relais.territories.places import Place, PlaceCode, PlaceType
-from relais.territories.queries import gazetteer
 
 BATCH = 500
 SUPPLIES_DIVISIONS = frozenset(
@@ -108,7 +107,7 @@ class Store:
         self.at = at
         self.tally = Tally()
         self.buyers = Buyers(timezone.localdate(at))
-        self.places = gazetteer()
+        self.places = Places()
         self.waiting: dict[tuple[str, str], Record] = {}
 
     def put(self, record: Record) -> None:
@@ -333,7 +332,7 @@ class Store:
         )
 
     def _lot_values(self, record: Record) -> dict[str, Any]:
-        place = self._place(record)
+        commune, department = self.places.locate(record.place_type, record.place_code, on=record.notified_on)
         return {
             "object": record.object,
             "search_object": fold(record.object)[:1000],
@@ -344,15 +343,9 @@ class Store:
             "duration_months": record.duration_months,
             "place_type": record.place_type,
             "place_code": record.place_code,
-            "commune_id": place.commune if place else None,
-            "department_id": place.department if place else None,
+            "commune_id": commune,
+            "department_id": department,
         }
-
-    def _place(self, record: Record) -> Place | None:
-        if not record.place_type or not record.place_code:
-            return None
-        code = PlaceCode(PlaceType(record.place_type), record.place_code)
-        return self.places.locate(code, on=record.notified_on)
 
 
 def nature_of(cpv: str) -> str:

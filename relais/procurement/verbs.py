@@ -1,0 +1,10 @@
+"""The words of the room's acts in the audit trail."""
+
+from django.utils.translation import gettext_lazy as _
+
+VERBS = {
+    "procurement.contracts.imported": _("Contracts imported"),
+    "procurement.contracts.exported": _("Contracts exported"),
+    "procurement.contract.entered": _("Contract entered"),
+    "procurement.contract.corrected": _("Contract corrected"),
+}
