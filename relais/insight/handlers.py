@@ -1,9 +1,17 @@
-"""What `insight` hears of execution, inside execution's own transaction."""
+"""What `insight` hears of the rooms below, inside their own transactions."""
 
-from relais.execution.events import EntriesRecorded, LinesMoved
-from relais.execution.models import Entry
-from relais.insight.rollups import Tally, apply, facts_of_entries, tally_moves
+from relais.execution.events import EntriesRecorded, LinesMoved, PersonCorrected
+from relais.execution.models import Entry, StatementLine
+from relais.insight.rollups import (
+    Tally,
+    apply,
+    facts_of_entries,
+    tally_correction,
+    tally_moves,
+    tally_relocation,
+)
 from relais.kit.events import subscribe
+from relais.procurement.events import ContractsImported
 
 
 @subscribe(LinesMoved)
@@ -17,3 +25,15 @@ def entries_recorded(event: EntriesRecorded) -> None:
     for entry in facts_of_entries(Entry.objects.filter(pk__in=event.entry_ids)):
         tally.add_entry(entry)
     apply(tally)
+
+
+@subscribe(PersonCorrected)
+def person_corrected(event: PersonCorrected) -> None:
+    lines = StatementLine.objects.sent().filter(job_contract__person_id=event.person_id).order_by("pk")
+    apply(tally_correction(lines, sex=event.former_sex, pseudonym=event.former_pseudonym))
+
+
+@subscribe(ContractsImported)
+def contracts_imported(event: ContractsImported) -> None:
+    """A publication may move a lot to another department: its hours follow."""
+    apply(tally_relocation(event.scheme_id))

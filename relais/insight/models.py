@@ -2,10 +2,8 @@
 
 `HoursCell` adds up hours by month and by the dimensions of the consolidated page; `DebtMonth` tells which
 obligations and companies stand behind a figure; `PersonYear` lets people be counted once.
-`relais check-ledger` recounts the three from the lines.
+`relais check-ledger` recounts the three from the entries and the lines.
 """
-
-from typing import Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -60,20 +58,18 @@ class HoursCell(HoursByState):
         return f"{self.month:%Y-%m} {self.validated} h"
 
 
-class DebtMonthQuerySet(models.QuerySet["DebtMonth"]):
-    def with_validated_hours(self) -> Self:
-        return self.filter(validated__gt=0)
-
-
 class DebtMonth(HoursByState):
-    """Hours of a month for one debtor of one obligation: the rows behind a figure."""
+    """Hours of a month for one debtor of one obligation: the rows behind a figure.
+
+    `department` is the one under which `HoursCell` counts them: when the lot moves, it tells from where.
+    """
 
     scheme = models.ForeignKey(Scheme, models.CASCADE, related_name="+")
     obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="+")
     debtor = models.ForeignKey(Debtor, models.CASCADE, related_name="+")
     month = models.DateField()
-
-    objects = DebtMonthQuerySet.as_manager()
+    department = models.CharField(max_length=3, blank=True)
+    owed = HundredthsField(default=0)
 
     class Meta:
         verbose_name = _("month of a debtor")
@@ -89,7 +85,7 @@ class DebtMonth(HoursByState):
 
 
 class PersonYear(models.Model):
-    """Validated hours of one pseudonym in one year for one obligation, under its main category."""
+    """Validated hours of one pseudonym in one year for one obligation, by category, mode and kind of job."""
 
     scheme = models.ForeignKey(Scheme, models.CASCADE, related_name="+")
     obligation = models.ForeignKey(Obligation, models.CASCADE, related_name="+")
@@ -97,6 +93,8 @@ class PersonYear(models.Model):
     pseudonym = models.CharField(max_length=64)
     sex = models.CharField(max_length=1, blank=True)
     category = models.CharField(max_length=30, blank=True)
+    mode = models.CharField(max_length=15, blank=True)
+    job_kind = models.CharField(max_length=10, blank=True)
     validated = HundredthsField(default=0)
 
     class Meta:
@@ -104,7 +102,8 @@ class PersonYear(models.Model):
         verbose_name_plural = _("years of people")
         constraints = [
             models.UniqueConstraint(
-                fields=["obligation", "year", "pseudonym", "category"], name="person_year_once"
+                fields=["obligation", "year", "pseudonym", "category", "mode", "job_kind"],
+                name="person_year_once",
             )
         ]
         indexes = [models.Index(fields=["scheme", "year", "pseudonym"])]

@@ -5,18 +5,20 @@ differently.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
 
 from relais.execution.enums import LineState
-from relais.execution.models import Entry, StatementLine
+from relais.execution.models import Entry, LineMove, StatementLine
 from relais.insight.models import DebtMonth, HoursCell, PersonYear
+from relais.kit.fields import plus
 
 COLUMN_OF_STATE = {
     LineState.DECLARED.value: "declared",
@@ -27,8 +29,10 @@ COLUMN_OF_STATE = {
 }
 """A locked line still counts as validated; a draft counts nowhere."""
 ZERO = Decimal(0)
+CHUNK = 5_000
 
-Key = tuple[Any, ...]
+type Key = tuple[Any, ...]
+type Changes = dict[Key, dict[str, Decimal]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,14 @@ class LineFacts:
 
 
 LINE_COLUMNS = (
-    *("pk", "obligation__scheme_id", "obligation__buyer_id", "obligation_id", "job_contract__debtor_id", "month"),
+    *(
+        "pk",
+        "obligation__scheme_id",
+        "obligation__buyer_id",
+        "obligation_id",
+        "job_contract__debtor_id",
+        "month",
+    ),
     *("obligation__clause__lot__department_id", "obligation__clause__modality", "obligation__clause__sector"),
     *("job_contract__mode", "job_contract__eligibility__category", "job_contract__person__sex"),
     *("job_contract__kind", "job_contract__person__pseudonym", "state", "counted_hours", "training_hours"),
@@ -64,19 +75,54 @@ LINE_COLUMNS = (
 
 def facts_of_lines(lines: models.QuerySet[StatementLine]) -> Iterator[LineFacts]:
     """The facts of these lines, streamed."""
-    for row in lines.values_list(*LINE_COLUMNS).iterator(chunk_size=5_000):
+    for row in lines.values_list(*LINE_COLUMNS).iterator(chunk_size=CHUNK):
         values = list(row)
         values[6] = values[6] or ""
         yield LineFacts(*values)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryFacts:
+    """What the totals need to know of an entry of what is owed."""
+
+    scheme: int
+    buyer: int
+    obligation: int
+    debtor: int
+    month: date
+    department: str
+    modality: str
+    sector: str
+    hours: Decimal
+
+
+ENTRY_COLUMNS = (
+    *("obligation__scheme_id", "obligation__buyer_id", "obligation_id", "debtor_id", "effective_on"),
+    *("obligation__clause__lot__department_id", "obligation__clause__modality", "obligation__clause__sector"),
+    "hours",
+)
+
+
+def facts_of_entries(entries: models.QuerySet[Entry]) -> Iterator[EntryFacts]:
+    """The facts of these entries, streamed; an entry counts in the month it takes effect."""
+    for row in entries.values_list(*ENTRY_COLUMNS).iterator(chunk_size=CHUNK):
+        values = list(row)
+        values[4] = values[4].replace(day=1)
+        values[5] = values[5] or ""
+        yield EntryFacts(*values)
+
+
+def nothing() -> Changes:
+    return defaultdict(lambda: defaultdict(Decimal))
 
 
 @dataclass
 class Tally:
     """Changes to add to the totals, by key and column."""
 
-    cells: dict[Key, dict[str, Decimal]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(Decimal)))
-    debts: dict[Key, dict[str, Decimal]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(Decimal)))
-    people: dict[Key, dict[str, Decimal]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(Decimal)))
+    cells: Changes = field(default_factory=nothing)
+    debts: Changes = field(default_factory=nothing)
+    people: Changes = field(default_factory=nothing)
 
     def add_line(self, line: LineFacts, state: str, sign: int) -> None:
         """Add (sign 1) or take away (sign -1) a line that stands in this state."""
@@ -88,56 +134,60 @@ class Tally:
             *(line.scheme, line.month, line.buyer, line.department, line.modality, line.sector),
             *(line.mode, line.category, line.sex, line.job_kind),
         )
+        debt = (line.scheme, line.obligation, line.debtor, line.month, line.department)
         self.cells[cell][column] += hours
-        self.debts[(line.scheme, line.obligation, line.debtor, line.month)][column] += hours
+        self.debts[debt][column] += hours
         if column == "validated":
             self.cells[cell]["training"] += line.training * sign
-            person = (line.scheme, line.obligation, line.month.year, line.pseudonym, line.category, line.sex)
+            person = (
+                *(line.scheme, line.obligation, line.month.year, line.pseudonym),
+                *(line.category, line.mode, line.job_kind, line.sex),
+            )
             self.people[person]["validated"] += hours
 
-    def add_entry(self, row: "EntryFacts") -> None:
+    def add_entry(self, row: EntryFacts, sign: int = 1) -> None:
+        """Add (or take away) hours owed: they have neither mode, category, sex nor kind of job."""
         cell = (row.scheme, row.month, row.buyer, row.department, row.modality, row.sector, "", "", "", "")
-        self.cells[cell]["owed"] += row.hours
+        self.cells[cell]["owed"] += row.hours * sign
+        self.debts[(row.scheme, row.obligation, row.debtor, row.month, row.department)]["owed"] += (
+            row.hours * sign
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class EntryFacts:
-    """What the totals need to know of an entry of what is owed."""
+class Table:
+    """A stored total: which tally feeds it, what names a row, what a row only carries."""
 
-    scheme: int
-    buyer: int
-    month: date
-    department: str
-    modality: str
-    sector: str
-    hours: Decimal
+    tally: str
+    model: type[models.Model]
+    key: tuple[str, ...]
+    carried: tuple[str, ...] = ()
 
+    @property
+    def columns(self) -> list[str]:
+        """The columns of hours."""
+        return [f.name for f in self.model._meta.fields if f.get_internal_type() == "BigIntegerField"]
 
-def facts_of_entries(entries: models.QuerySet[Entry]) -> Iterator[EntryFacts]:
-    rows = entries.values_list(
-        "obligation__scheme_id",
-        "obligation__buyer_id",
-        "effective_on",
-        "obligation__clause__lot__department_id",
-        "obligation__clause__modality",
-        "obligation__clause__sector",
-        "hours",
-    )
-    for scheme, buyer, effective_on, department, modality, sector, hours in rows.iterator(chunk_size=5_000):
-        month = effective_on.replace(day=1)
-        yield EntryFacts(scheme, buyer, month, department or "", modality, sector, hours)
+    def changes(self, tally: Tally) -> Mapping[Key, dict[str, Decimal]]:
+        return getattr(tally, self.tally)  # type: ignore[no-any-return]
 
 
-CELL_FIELDS = (
-    *("scheme_id", "month", "buyer_id", "department", "modality", "sector"),
-    *("mode", "category", "sex", "job_kind"),
-)
-DEBT_FIELDS = ("scheme_id", "obligation_id", "debtor_id", "month")
-PERSON_FIELDS = ("scheme_id", "obligation_id", "year", "pseudonym", "category", "sex")
-TABLES: tuple[tuple[str, type[models.Model], tuple[str, ...]], ...] = (
-    ("cells", HoursCell, CELL_FIELDS),
-    ("debts", DebtMonth, DEBT_FIELDS),
-    ("people", PersonYear, PERSON_FIELDS),
+TABLES = (
+    Table(
+        "cells",
+        HoursCell,
+        (
+            *("scheme_id", "month", "buyer_id", "department", "modality", "sector"),
+            *("mode", "category", "sex", "job_kind"),
+        ),
+    ),
+    Table("debts", DebtMonth, ("scheme_id", "obligation_id", "debtor_id", "month"), ("department",)),
+    Table(
+        "people",
+        PersonYear,
+        ("scheme_id", "obligation_id", "year", "pseudonym", "category", "mode", "job_kind"),
+        ("sex",),
+    ),
 )
 
 
@@ -145,51 +195,85 @@ def apply(tally: Tally) -> None:
     """Add the changes to the stored totals; the caller's transaction keeps them whole.
 
     A row is added first when it is missing (`ignore_conflicts`: another writer may add it meanwhile), then
-    changed by the database itself, so that two writers never lose each other's hours.
+    changed by the database itself, so that two writers never lose each other's hours. What a row carries
+    follows the last change that adds hours.
     """
-    for name, model, fields in TABLES:
-        changes = {key: columns for key, columns in getattr(tally, name).items() if any(columns.values())}
-        rows = [model(**dict(zip(fields, key, strict=True))) for key in changes]
-        model._default_manager.bulk_create(rows, ignore_conflicts=True, batch_size=500)
-        for key, columns in changes.items():
-            model._default_manager.filter(**identity(model, fields, key)).update(
-                **{column: F(column) + hours for column, hours in columns.items() if hours}
+    for table in TABLES:
+        names = (*table.key, *table.carried)
+        changes = {key: kept for key, kept in table.changes(tally).items() if any(kept.values())}
+        rows = [table.model(**dict(zip(names, key, strict=True))) for key in changes]
+        manager = table.model._default_manager
+        manager.bulk_create(rows, ignore_conflicts=True, batch_size=500)
+        for key, columns in sorted(changes.items(), key=lambda item: sum(item[1].values())):
+            row = dict(zip(names, key, strict=True))
+            carried = {name: row.pop(name) for name in table.carried}
+            manager.filter(**row).update(
+                **carried, **{name: plus(name, hours) for name, hours in columns.items() if hours}
             )
 
 
-def identity(model: type[models.Model], fields: tuple[str, ...], key: Key) -> dict[str, Any]:
-    """The condition that names one row: the fields of its unique constraint."""
-    names = dict(zip(fields, key, strict=True))
-    if model is PersonYear:
-        names.pop("sex")
-    return names
-
-
 def tally_moves(moves: Iterable[tuple[int, str, str]]) -> Tally:
-    """The changes made by moves (line, state before, state after)."""
+    """The changes made by moves (line, state before, state after), hours before and after told apart."""
     wanted = list(moves)
-    lines = StatementLine.objects.filter(pk__in={pk for pk, _before, _after in wanted})
-    facts = {line.pk: line for line in facts_of_lines(lines)}
+    lines = {pk for pk, _before, _after in wanted}
+    facts = {line.pk: line for line in facts_of_lines(StatementLine.objects.filter(pk__in=lines))}
+    former = hours_before(pk for pk, before, _after in wanted if before)
     tally = Tally()
     for pk, before, after in wanted:
-        tally.add_line(facts[pk], before, -1)
-        tally.add_line(facts[pk], after, 1)
+        line = facts[pk]
+        tally.add_line(replace(line, hours=former.get(pk, line.hours)), before, -1)
+        tally.add_line(line, after, 1)
     return tally
 
 
-def recount(scheme_id: int | None = None) -> Tally:
-    """Everything, from the lines and entries."""
+def hours_before(lines: Iterable[int]) -> dict[int, Decimal]:
+    """The hours that each line counted before its last move: an answer to a query may change them."""
+    kept: dict[int, tuple[Decimal, ...]] = {}
+    rows = LineMove.objects.filter(line__in=list(lines)).order_by("at", "pk")
+    for line, hours in rows.values_list("line_id", "hours"):
+        kept[line] = (*kept.get(line, ())[-1:], hours)
+    return {line: hours[0] for line, hours in kept.items()}
+
+
+def tally_correction(lines: models.QuerySet[StatementLine], *, sex: str, pseudonym: str) -> Tally:
+    """The changes made by the correction of a person, who was known by that sex and pseudonym."""
+    tally = Tally()
+    for line in facts_of_lines(lines):
+        tally.add_line(replace(line, sex=sex, pseudonym=pseudonym), line.state, -1)
+        tally.add_line(line, line.state, 1)
+    return tally
+
+
+def tally_relocation(scheme_id: int) -> Tally:
+    """The changes made by lots whose department is no longer the one under which their hours count."""
+    tally = Tally()
+    now = Coalesce("obligation__clause__lot__department_id", Value(""), output_field=models.CharField())
+    moved = DebtMonth.objects.filter(scheme_id=scheme_id).annotate(now=now).exclude(department=F("now"))
+    former = dict(moved.order_by("pk").values_list("obligation_id", "department"))
+    for line in facts_of_lines(StatementLine.objects.filter(obligation_id__in=former).order_by("pk")):
+        tally.add_line(replace(line, department=former[line.obligation]), line.state, -1)
+        tally.add_line(line, line.state, 1)
+    for entry in facts_of_entries(Entry.objects.filter(obligation_id__in=former).order_by("pk")):
+        tally.add_entry(replace(entry, department=former[entry.obligation]), -1)
+        tally.add_entry(entry)
+    return tally
+
+
+def recount(scheme_id: int | None = None) -> tuple[Tally, int, int]:
+    """Everything from the lines and entries, with how many of each were read."""
     lines = StatementLine.objects.exclude(state=LineState.DRAFT).order_by("pk")
     entries = Entry.objects.order_by("pk")
     if scheme_id is not None:
         lines = lines.filter(obligation__scheme_id=scheme_id)
         entries = entries.filter(obligation__scheme_id=scheme_id)
-    tally = Tally()
+    tally, read_lines, read_entries = Tally(), 0, 0
     for line in facts_of_lines(lines):
         tally.add_line(line, line.state, 1)
+        read_lines += 1
     for entry in facts_of_entries(entries):
         tally.add_entry(entry)
-    return tally
+        read_entries += 1
+    return tally, read_lines, read_entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,45 +281,65 @@ class Difference:
     """A stored total that its lines do not give."""
 
     table: str
-    key: str
+    row: str
     column: str
     stored: Decimal
     recounted: Decimal
 
 
-def differences(scheme_id: int | None = None) -> list[Difference]:
+@dataclass(frozen=True, slots=True)
+class Recount:
+    """What a recount read, compared and found."""
+
+    lines: int
+    entries: int
+    totals: int
+    differences: tuple[Difference, ...]
+
+
+def compare(scheme_id: int | None = None) -> Recount:
     """Compare every stored total of the room with a recount."""
-    tally = recount(scheme_id)
-    found: list[Difference] = []
-    for name, model, fields in TABLES:
-        counted: dict[Key, dict[str, Decimal]] = dict(getattr(tally, name))
-        if model is PersonYear:
-            fields = fields[:-1]
-            counted = _without_sex(counted)
-        columns = [f.name for f in model._meta.fields if f.__class__.__name__ == "HundredthsField"]
-        rows = model._default_manager.order_by("pk")
+    tally, lines, entries = recount(scheme_id)
+    totals, found = 0, []
+    for table in TABLES:
+        counted = _merged(table.changes(tally), len(table.key))
+        rows = table.model._default_manager.order_by("pk")
         if scheme_id is not None:
             rows = rows.filter(scheme_id=scheme_id)
-        for row in rows.values_list(*fields, *columns).iterator(chunk_size=5_000):
-            key, stored = row[: len(fields)], dict(zip(columns, row[len(fields) :], strict=True))
-            true = counted.pop(key, {})
-            found += [
-                Difference(name, str(key), column, stored[column], true.get(column, ZERO))
-                for column in columns
-                if stored[column] != true.get(column, ZERO)
-            ]
-        for key, columns_missing in counted.items():
-            found += [
-                Difference(name, str(key), column, ZERO, hours)
-                for column, hours in columns_missing.items()
-                if hours
-            ]
-    return found
+        for row in rows.values_list(*table.key, *table.columns).iterator(chunk_size=CHUNK):
+            key, stored = row[: len(table.key)], row[len(table.key) :]
+            totals += 1
+            found += _unequal(table, key, dict(zip(table.columns, stored, strict=True)), counted.pop(key, {}))
+        for key, columns in counted.items():
+            found += _unequal(table, key, {}, columns)
+    return Recount(lines, entries, totals, tuple(found))
 
 
-def _without_sex(people: dict[Key, dict[str, Decimal]]) -> dict[Key, dict[str, Decimal]]:
-    merged: dict[Key, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    for key, columns in people.items():
+def _merged(changes: Mapping[Key, dict[str, Decimal]], length: int) -> Changes:
+    """The changes by what names a row, whatever the row carries."""
+    merged = nothing()
+    for key, columns in changes.items():
         for column, hours in columns.items():
-            merged[key[:-1]][column] += hours
+            merged[key[:length]][column] += hours
     return merged
+
+
+def _unequal(
+    table: Table, key: Key, stored: Mapping[str, Decimal], counted: Mapping[str, Decimal]
+) -> Iterator[Difference]:
+    name = " ".join(
+        f"{field.removesuffix('_id')}={value}" for field, value in zip(table.key, key, strict=True)
+    )
+    for column in table.columns:
+        kept, true = stored.get(column, ZERO), counted.get(column, ZERO)
+        if kept != true:
+            yield Difference(table.tally, name, column, kept, true)
+
+
+def rebuild(scheme_ids: Collection[int]) -> None:
+    """Write the totals of these schemes anew from the lines; the caller's transaction keeps them whole."""
+    for scheme_id in scheme_ids:
+        for table in TABLES:
+            table.model._default_manager.filter(scheme_id=scheme_id).delete()
+        tally, _lines, _entries = recount(scheme_id)
+        apply(tally)
