@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from relais.core.money import hundredths
 
-LARGEST = Decimal("90000000000000000")
+LARGEST = Decimal(90000000000000000)
 """What a 64-bit whole number of hundredths can hold, rounded down."""
 
 
