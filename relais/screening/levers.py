@@ -21,6 +21,8 @@ INSERTION = (
     "prestation d'insertion",
     "insertion par l'activité économique",
     "insertion sociale et professionnelle",
+    "insertion professionnelle des bénéficiaires",
+    "démarche d'insertion",
 )
 RESERVED = (
     "marché réservé",

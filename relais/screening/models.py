@@ -19,7 +19,7 @@ from relais.core.regime import Modality, Regime
 from relais.core.words import Words
 from relais.kit.actor import Actor
 from relais.kit.fields import HundredthsField
-from relais.kit.words import say
+from relais.kit.words import percent, say, with_unit
 from relais.organisations.enums import Role
 from relais.organisations.models import Organisation, Scheme
 from relais.procurement.enums import LotNature
@@ -191,6 +191,19 @@ class ScreeningRule(DatedRow):
     def __str__(self) -> str:
         return f"{self.get_code_display()} · {self.starts_on}"
 
+    @property
+    def threshold_shown(self) -> str:
+        return self._shown(self.threshold)
+
+    @property
+    def comfortable_shown(self) -> str:
+        return self._shown(self.comfortable)
+
+    def _shown(self, value: Decimal | None) -> str:
+        if value is None or self.unit == RuleUnit.NONE:
+            return "–"
+        return percent(value) if self.unit == RuleUnit.SHARE else with_unit(value, self.get_unit_display())
+
 
 def asked_lots(actor: Actor) -> models.QuerySet[Lot]:
     """Lots on which the actor's facilitator body was asked an opinion."""
@@ -250,6 +263,27 @@ class ScreeningResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.score} · {self.lot}"
+
+    @property
+    def opportunity(self) -> "Opportunity | None":
+        """The sheet of the lot, if somebody opened it."""
+        return getattr(self.lot, "opportunity", None)
+
+    @property
+    def state(self) -> OpportunityState:
+        """Detected as long as nobody opened the sheet."""
+        return OpportunityState(self.opportunity.state) if self.opportunity else OpportunityState.DETECTED
+
+    @property
+    def known_hours(self) -> Decimal | None:
+        """The hours saved on the sheet, else those the screening proposes."""
+        saved = self.opportunity.assumptions if self.opportunity else None
+        return saved.hours if saved else self.hours
+
+    @property
+    def contract_id_given(self) -> str:
+        contract = getattr(self.lot, "contract", None)
+        return contract.source_id if contract else ""
 
     @property
     def lever_words(self) -> Words | None:

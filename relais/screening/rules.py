@@ -148,9 +148,10 @@ def can_edit_lot(actor: Actor, lot: Lot, sheet: Opportunity | None) -> Verdict:
     return first_refusal(can_analyse(actor, lot), _still_open(sheet))
 
 
-def can_set_parameters(actor: Actor, scheme: Scheme) -> Verdict:
+def can_set_parameters(actor: Actor, scheme: Scheme | None) -> Verdict:
     """Follow a parameter by a new dated value: a manager or an officer of the coordinator."""
-    if scheme.coordinator_id != actor.organisation_id or actor.role not in PARAMETER_WRITERS:
+    own = scheme is not None and scheme.coordinator_id == actor.organisation_id
+    if not own or actor.role not in PARAMETER_WRITERS:
         return no(gettext_noop("A manager or an officer of the coordinator sets the parameters."))
     return YES
 

@@ -1,5 +1,6 @@
 """Announce a lot to come by hand, correct it, and screen it at once."""
 
+import hashlib
 from datetime import date, datetime
 from typing import Any
 
@@ -48,20 +49,25 @@ def type_lot(scheme: Scheme, values: dict[str, Any], *, actor: Actor, at: dateti
 
 
 @transaction.atomic
-def edit_lot(
-    lot: Lot, values: dict[str, Any], *, seen: dict[str, Any], actor: Actor, at: datetime, on: date
-) -> Lot:
-    """Correct a typed lot. `seen`: what the person started from; stale if it changed."""
+def edit_lot(lot: Lot, values: dict[str, Any], *, seen: str, actor: Actor, at: datetime, on: date) -> Lot:
+    """Correct a typed lot. `seen`: digest of what the person started from."""
     sheet = Opportunity.objects.filter(lot=lot).first()
     require(rules.can_edit_lot(actor, lot, sheet))
     changes = {name: values[name] for name in TYPED if name in values}
-    current = Lot.objects.filter(pk=lot.pk, **{name: seen[name] for name in TYPED if name in seen})
-    if not current.update(**changes):
+    stored = Lot.objects.get(pk=lot.pk)
+    former = {name: getattr(stored, name) for name in changes}
+    if digest(stored) != seen or not Lot.objects.filter(pk=lot.pk, **former).update(**changes):
         raise Stale(lot)
     lot.refresh_from_db()
-    _trace("edited", lot, actor, at, ",".join(sorted(n for n in changes if seen.get(n) != changes[n])))
+    _trace("edited", lot, actor, at, ",".join(sorted(n for n in changes if former[n] != changes[n])))
     screen_lot(lot, at=at, on=on)
     return lot
+
+
+def digest(lot: Lot) -> str:
+    """Changes with any typed field of the lot: carried by the form, it tells a change in between."""
+    content = repr([(name, str(lot.serializable_value(name))) for name in TYPED])
+    return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
 def _trace(verb: str, lot: Lot, actor: Actor, at: datetime, detail: str = "") -> None:

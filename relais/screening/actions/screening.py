@@ -74,7 +74,9 @@ def run(scheme: Scheme, *, at: datetime, on: date, force: bool = False) -> Scree
 def screen_lot(lot: Lot, *, at: datetime, on: date) -> ScreeningResult:
     """Screen one lot, after its sheet or its lines changed; part of the act that changed them."""
     fresh = lots_with_facts(Lot.objects.filter(pk=lot.pk)).select_related("scheme").get()
-    book, coverage = ParameterBook.of(fresh.scheme), Coverage.of(fresh.scheme)
+    if not Trade.objects.exists():
+        load_defaults(at=at)
+    book, coverage = ParameterBook.kept(fresh.scheme), Coverage.of(fresh.scheme)
     ids = {trade.code: trade.pk for trade in book.trades}
     row = _screened(fresh, book, coverage, {}, ids, at=at, on=on)
     assert row is not None  # no fingerprint is known, so the lot is screened

@@ -216,7 +216,7 @@ def duty_without_clause(lot: Lot, on: date) -> Duty | None:
 
 def _screened_without_clause(lot: Lot, on: date) -> Screened:
     facts = replace(_facts(lot, on), consideration_planned=False, derogation=None, derogation_reasons="")
-    return screen(facts, ParameterBook.of(lot.scheme).at(facts.day))
+    return screen(facts, ParameterBook.kept(lot.scheme).at(facts.day))
 
 
 def _facts(lot: Lot, on: date) -> LotFacts:

@@ -51,6 +51,7 @@ class LotForm(forms.ModelForm):
         )
         widgets = {"object": forms.Textarea(attrs={"rows": 3, "maxlength": 2000})}
 
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
     scheme = forms.ModelChoiceField(label=_("Scheme"), queryset=Scheme.objects.none())
 
     def __init__(

@@ -5,8 +5,7 @@ from django.db.models import QuerySet
 from relais.kit.actor import Actor
 from relais.organisations.models import Organisation, Scheme
 from relais.procurement.models import Lot
-from relais.screening.enums import OpportunityState
-from relais.screening.models import OpinionRequest, Opportunity, ScreeningResult, Trade
+from relais.screening.models import OpinionRequest, ScreeningResult, Trade
 from relais.territories.models import Department
 
 SORTS = {
@@ -47,11 +46,6 @@ def in_order(results: QuerySet[ScreeningResult], sort: str) -> QuerySet[Screenin
 def lots_of(actor: Actor, ids: list[int]) -> list[Lot]:
     """Lots named by a form, among those the actor reads."""
     return list(Lot.objects.visible_to(actor).filter(pk__in=ids).select_related("scheme", "buyer"))
-
-
-def state_of(sheet: Opportunity | None) -> OpportunityState:
-    """The state of a lot: detected as long as nobody opened its sheet."""
-    return OpportunityState(sheet.state) if sheet else OpportunityState.DETECTED
 
 
 def departments_of(actor: Actor) -> QuerySet[Department]:

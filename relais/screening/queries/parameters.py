@@ -3,6 +3,7 @@
 import hashlib
 from bisect import bisect_right
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -13,9 +14,11 @@ from django.db.models import Max
 
 from relais.core.calibration import Rounding
 from relais.core.regime import Nature
+from relais.kit.actor import Actor
 from relais.organisations.enums import PolicyKey
 from relais.organisations.models import Policy, Scheme
 from relais.organisations.policies import PolicyValue, default_policies, default_policy
+from relais.screening.enums import RuleCode
 from relais.screening.facts import Parameters, RuleValues
 from relais.screening.models import ScreeningRule, Trade, TradeCpv, TradeProfile
 from relais.screening.recognition import TradeValues, Vocabulary
@@ -168,3 +171,32 @@ def trade_values(trade: Trade, profile: TradeProfile) -> TradeValues:
 def rule_values(rule: ScreeningRule) -> RuleValues:
     zero = Decimal(0)
     return RuleValues(rule.weight, rule.threshold or zero, rule.comfortable or rule.threshold or zero)
+
+
+def trade_rows(trades: Iterable[Trade], actor: Actor) -> list[dict[str, Any]]:
+    """Each trade with its CPV prefixes and the figures in force that day for the actor."""
+    shown = list(trades)
+    dated: dict[int, list[TradeProfile]] = defaultdict(list)
+    rows = TradeProfile.objects.visible_to(actor).filter(trade__in=shown)
+    for row in rows.order_by("starts_on", "pk"):
+        dated[row.trade_id].append(row)
+    prefixes: dict[int, list[str]] = defaultdict(list)
+    for trade_id, prefix in TradeCpv.objects.filter(trade__in=shown).values_list("trade_id", "prefix"):
+        prefixes[trade_id].append(prefix)
+    return [
+        {
+            "trade": trade,
+            "profile": in_force(dated.get(trade.pk, []), actor.on),
+            "prefixes": ", ".join(prefixes.get(trade.pk, [])),
+        }
+        for trade in shown
+    ]
+
+
+def rules_in_force(actor: Actor) -> list[ScreeningRule]:
+    """The rules in force that day for the actor, in the order of the screening."""
+    dated: dict[str, list[ScreeningRule]] = defaultdict(list)
+    for row in ScreeningRule.objects.visible_to(actor).order_by("starts_on", "pk"):
+        dated[row.code].append(row)
+    found = [in_force(dated[code], actor.on) for code in RuleCode.values if code in dated]
+    return [row for row in found if row is not None]

@@ -7,12 +7,14 @@ from typing import Any
 
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Abs
+from django.utils.translation import gettext_lazy as _
 
 from relais.core.duty import DerogationCase, derogation_cases
 from relais.core.regime import Modality, Nature, modalities_on
 from relais.core.words import NotInForce
 from relais.kit.actor import Actor
 from relais.kit.fields import HundredthsField
+from relais.kit.words import percent, with_unit
 from relais.organisations.enums import PolicyKey
 from relais.procurement.models import Contract, Lot
 from relais.screening.facts import Assumptions, LotFacts, Parameters, assume
@@ -35,6 +37,11 @@ from relais.screening.queries.facts import (
 from relais.screening.queries.parameters import ParameterBook
 from relais.screening.recognition import TradeValues, folded
 
+LABELS = {
+    "labour_share": _("Labour share"),
+    "effort": _("Insertion effort"),
+    "hourly_cost": _("Hourly cost"),
+}
 COMPARED = 5
 VERSIONS = 10
 
@@ -48,6 +55,14 @@ class Used:
     since: date
     source: str
     verified: bool
+
+    @property
+    def label(self) -> str:
+        return str(LABELS[self.key])
+
+    @property
+    def shown(self) -> str:
+        return with_unit(self.value, "€/h") if self.key == "hourly_cost" else percent(self.value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Pages of the room, one module per side: the list, the sheet, its decisions, lots, opinions, parameters."""

@@ -1,0 +1,122 @@
+"""Figures by trade and rules of the screening: read by all, dated anew by the coordinator."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from relais.kit.access import open_to, require
+from relais.kit.actor import ActorRequest
+from relais.kit.paging import paginate
+from relais.organisations.models import Scheme
+from relais.screening import actions, rules
+from relais.screening.enums import RuleCode
+from relais.screening.forms import ProfileForm, RuleForm, SearchForm
+from relais.screening.models import ScreeningRule, Trade, TradeProfile
+from relais.screening.queries import parameters as reading
+from relais.screening.views.listing import READERS, READING
+
+HUNDRED = 100
+
+
+def scheme_kept(request: ActorRequest) -> Scheme | None:
+    """The scheme whose parameters the actor sets: that of its coordinator."""
+    own = Scheme.objects.visible_to(request.actor).filter(coordinator_id=request.actor.organisation_id)
+    return next((scheme for scheme in own if rules.can_set_parameters(request.actor, scheme)), None)
+
+
+@require_safe
+@open_to(*READERS, capacity=READING)
+def trade_list(request: ActorRequest) -> HttpResponse:
+    form = SearchForm(request.GET)
+    page = paginate(form.apply(Trade.objects.order_by("name", "pk")), request.GET.get("page"), size=100)
+    context = {"form": form, "page": page, "rows": reading.trade_rows(page, request.actor)}
+    return render(request, "screening/trade_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@open_to(*READERS, capacity=READING)
+def trade_detail(request: ActorRequest, code: str) -> HttpResponse:
+    trade, scheme = get_object_or_404(Trade, code=code), scheme_kept(request)
+    history = list(
+        TradeProfile.objects.visible_to(request.actor).filter(trade=trade).select_related("scheme")
+    )
+    form = ProfileForm(request.POST or None, initial=figures_of(history))
+    if request.method == "POST":
+        require(rules.can_set_parameters(request.actor, scheme))
+        if scheme is not None and form.is_valid():
+            actions.add_profile(scheme, trade, form.cleaned_data, actor=request.actor, at=timezone.now())
+            messages.success(request, _("The new figures are added. Screen the lots again to use them."))
+            return redirect("trade-detail", organisation=request.organisation.slug, code=code)
+    context = {"trade": trade, "history": history, "form": form if scheme else None, "scheme": scheme}
+    return render(request, "screening/trade_detail.html", context, status=422 if form.errors else 200)
+
+
+def figures_of(history: list[TradeProfile]) -> dict[str, Any]:
+    """The newest figures, as the form shows them: shares in percent."""
+    if not history:
+        return {}
+    newest = history[0]
+    shares = {name: getattr(newest, name) for name in ("labour_share", "effort", "openness")}
+    percents = {name: share * HUNDRED for name, share in shares.items() if share is not None}
+    return {**percents, "hourly_cost": newest.hourly_cost, "hours_per_10k": newest.hours_per_10k}
+
+
+@require_safe
+@open_to(*READERS, capacity=READING)
+def rule_list(request: ActorRequest) -> HttpResponse:
+    rows = reading.rules_in_force(request.actor)
+    context = {"rows": rows, "scheme": scheme_kept(request)}
+    return render(request, "screening/rule_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@open_to(*READERS, capacity=READING)
+def rule_detail(request: ActorRequest, code: str) -> HttpResponse:
+    history = list(ScreeningRule.objects.visible_to(request.actor).filter(code=code).select_related("scheme"))
+    if not history:
+        raise Http404
+    former = history[0]
+    scheme = scheme_kept(request)
+    form = RuleForm(request.POST or None, former=former, initial=rule_figures(former))
+    if request.method == "POST":
+        require(rules.can_set_parameters(request.actor, scheme))
+        if scheme is not None and form.is_valid():
+            actions.add_rule(scheme, former, form.cleaned_data, actor=request.actor, at=timezone.now())
+            messages.success(request, _("The new value is added. Screen the lots again to use it."))
+            return redirect("rule-detail", organisation=request.organisation.slug, code=code)
+    context = {
+        "name": RuleCode(former.code).label,
+        "rule": former,
+        "history": history,
+        "form": form if scheme else None,
+    }
+    return render(request, "screening/rule_detail.html", context, status=422 if form.errors else 200)
+
+
+def rule_figures(rule: ScreeningRule) -> dict[str, Any]:
+    times = HUNDRED if rule.unit == "share" else 1
+    return {
+        "weight": rule.weight,
+        "threshold": None if rule.threshold is None else rule.threshold * times,
+        "comfortable": None if rule.comfortable is None else rule.comfortable * times,
+    }
+
+
+@require_http_methods(["POST"])
+@open_to(*rules.PARAMETER_WRITERS, capacity=READING)
+def screen_again(request: ActorRequest) -> HttpResponse:
+    """Screen all lots of the scheme with the parameters of today."""
+    scheme = scheme_kept(request)
+    require(rules.can_set_parameters(request.actor, scheme))
+    assert scheme is not None  # the line above refused otherwise
+    done = actions.screen_scheme(scheme, actor=request.actor, at=timezone.now(), on=request.actor.on)
+    text = _("%(read)s lots read, %(screened)s screened, %(unchanged)s unchanged.")
+    messages.success(
+        request, text % {"read": done.read, "screened": done.screened, "unchanged": done.unchanged}
+    )
+    return redirect("rule-list", organisation=request.organisation.slug)
