@@ -36,7 +36,7 @@ class FilesField(forms.FileField):
     widget = SeveralFiles
 
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        given = data if isinstance(data, list | tuple) else [data]
+        given = data if isinstance(data, list | tuple) and data else [data or None]
         if len(given) > MOST_FILES:
             raise ValidationError(
                 _("%(number)s files were given; send %(most)s at most, then the others."),
