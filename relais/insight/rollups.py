@@ -5,7 +5,7 @@ differently.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -214,7 +214,9 @@ def apply(tally: Tally) -> None:
 
 def tally_moves(moves: Iterable[tuple[int, str, str]]) -> Tally:
     """The changes made by moves (line, state before, state after), hours before and after told apart."""
-    wanted = list(moves)
+    wanted = [move for move in moves if COLUMN_OF_STATE.get(move[1]) != COLUMN_OF_STATE.get(move[2])]
+    if not wanted:  # a month that is locked changes no total
+        return Tally()
     lines = {pk for pk, _before, _after in wanted}
     facts = {line.pk: line for line in facts_of_lines(StatementLine.objects.filter(pk__in=lines))}
     former = hours_before(pk for pk, before, _after in wanted if before)
@@ -334,12 +336,3 @@ def _unequal(
         kept, true = stored.get(column, ZERO), counted.get(column, ZERO)
         if kept != true:
             yield Difference(table.tally, name, column, kept, true)
-
-
-def rebuild(scheme_ids: Collection[int]) -> None:
-    """Write the totals of these schemes anew from the lines; the caller's transaction keeps them whole."""
-    for scheme_id in scheme_ids:
-        for table in TABLES:
-            table.model._default_manager.filter(scheme_id=scheme_id).delete()
-        tally, _lines, _entries = recount(scheme_id)
-        apply(tally)
