@@ -405,7 +405,7 @@ class Player:
         if not plan.is_validated(month, self.today):
             if self.random.random() < 0.35:
                 return
-            if len(lines) > 1 and self.random.random() < 0.4:
+            if lines and self.random.random() < 0.3:
                 validation.query_lines(
                     lines[:1], note="Heures à rapprocher du planning de chantier.", actor=actor, at=moment(day)
                 )
