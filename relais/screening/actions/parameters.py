@@ -17,27 +17,38 @@ from relais.screening.models import ScreeningRule, Trade, TradeCpv, TradeProfile
 def load_defaults(*, at: datetime) -> dict[str, int]:
     """Put the default trades and rules in place; equal rows are left alone. Gives what was created."""
     created = {"trades": 0, "figures": 0, "prefixes": 0, "rules": 0}
+    profiles = {}
     for values in defaults.trades():
-        profile, prefixes = values.pop("profile"), values.pop("cpv")
-        trade, new = Trade.objects.update_or_create(code=values.pop("code"), defaults=values)
+        profile, prefixes, code = values.pop("profile"), values.pop("cpv"), values.pop("code")
+        trade, new = Trade.objects.update_or_create(code=code, defaults=values)
         created["trades"] += new
-        created["figures"] += _load_profile(trade, profile, at)
-        for prefix in prefixes:
-            _row, new = TradeCpv.objects.update_or_create(prefix=prefix, defaults={"trade": trade})
-            created["prefixes"] += new
-    for values in defaults.rules():
-        if not ScreeningRule.objects.filter(scheme=None, **_same(values)).exists():
-            ScreeningRule.objects.create(scheme=None, entered_at=at, **values)
-            created["rules"] += 1
+        created["prefixes"] += _load_prefixes(trade, prefixes)
+        profiles[trade] = profile
+    created["figures"] = _load_rows(
+        TradeProfile, [{"trade": trade, **profile} for trade, profile in profiles.items()], at
+    )
+    created["rules"] = _load_rows(ScreeningRule, defaults.rules(), at)
     return created
 
 
-def _load_profile(trade: Trade, profile: dict[str, Any], at: datetime) -> bool:
-    same = TradeProfile.objects.filter(scheme=None, trade=trade, **_same(profile))
-    if same.exists():
-        return False
-    TradeProfile.objects.create(scheme=None, trade=trade, entered_at=at, **profile)
-    return True
+def _load_prefixes(trade: Trade, prefixes: list[str]) -> int:
+    known = set(TradeCpv.objects.filter(trade=trade).values_list("prefix", flat=True))
+    missing = [prefix for prefix in prefixes if prefix not in known]
+    TradeCpv.objects.filter(prefix__in=missing).delete()
+    TradeCpv.objects.bulk_create(TradeCpv(prefix=prefix, trade=trade) for prefix in missing)
+    return len(missing)
+
+
+def _load_rows(
+    model: type[TradeProfile] | type[ScreeningRule], rows: list[dict[str, Any]], at: datetime
+) -> int:
+    """Add the default rows that are not there yet; a value checked since is left as it was checked."""
+    if not model.objects.filter(scheme=None).exists():
+        missing = rows
+    else:
+        missing = [row for row in rows if not model.objects.filter(scheme=None, **_same(row)).exists()]
+    model.objects.bulk_create(model(scheme=None, entered_at=at, **row) for row in missing)  # type: ignore[misc]
+    return len(missing)
 
 
 def _same(values: dict[str, Any]) -> dict[str, Any]:

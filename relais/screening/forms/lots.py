@@ -18,6 +18,7 @@ from relais.territories.models import Commune, Department
 class LotForm(forms.ModelForm):
     """A lot to come, typed by its buyer."""
 
+    cpv = forms.CharField(label=_("CPV code"), max_length=12, required=False, empty_value="")
     estimated_amount = NumberField(
         label=_("Estimated amount excluding tax"), unit="€", min_value=0, decimal_places=2, required=False
     )

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Max
+from django.db.models import Subquery
 
 from relais.core.calibration import Rounding
 from relais.core.regime import Nature
@@ -71,14 +71,14 @@ class ParameterBook:
     def kept(cls, scheme: Scheme) -> "ParameterBook":
         """The same book from the cache, for a page: rows are only added, so the newest tells a change."""
         newest = [
-            rows.order_by().values_list(Max("pk"))
+            Subquery(rows.order_by("-pk").values("pk")[:1])
             for rows in (
                 TradeProfile.objects.for_scheme(scheme),
                 ScreeningRule.objects.for_scheme(scheme),
                 Policy.objects.filter(scheme=scheme),
             )
         ]
-        stamp = "-".join(str(row[0] or 0) for row in newest[0].union(*newest[1:], all=True))
+        stamp = "-".join(map(str, Scheme.objects.filter(pk=scheme.pk).values_list(*newest).get()))
         key = f"screening.parameters.{LAW}.{scheme.pk}.{stamp}"
         book = cache.get(key)
         if book is None:
