@@ -14,7 +14,8 @@ from relais.execution.enums import EntryKind, LineState
 from relais.execution.models import Obligation, StatementLine
 from relais.insight.models import DebtMonth, HoursCell, PersonYear
 from relais.insight.queries.ledger import compare_stored
-from relais.insight.rollups import compare, rebuild
+from relais.insight.rebuild import rebuild
+from relais.insight.rollups import compare
 from relais.kit.events import emit
 from relais.kit.fields import total
 from relais.procurement.events import ContractsImported
@@ -141,6 +142,8 @@ def test_whatever_happens_the_totals_are_those_of_the_lines(cast, acts):
         play(cast, acts)
         assert compare().differences == ()
         assert compare_stored().differences == ()
+        rebuild([cast.scheme.pk])
+        assert compare().differences == ()
         transaction.set_rollback(True)
 
 

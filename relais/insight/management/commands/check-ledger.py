@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from relais.insight.queries.ledger import compare_stored
-from relais.insight.rollups import Difference, compare, rebuild
+from relais.insight.rebuild import rebuild
+from relais.insight.rollups import Difference, compare
 from relais.kit.words import number
 from relais.organisations.models import Scheme
 
@@ -24,7 +25,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--scheme", default="", help="check one scheme only (its short name)")
         parser.add_argument(
+            "--repair",
             "--rebuild",
+            dest="rebuild",
             action="store_true",
             help="write the totals of the consolidated pages anew, then check",
         )
