@@ -1,7 +1,7 @@
 """Screen all lots of a scheme and print the ranked opportunities."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from relais.kit.actor import Actor
 from relais.kit.words import say
 from relais.organisations.models import Scheme
+from relais.procurement.enums import Origin
 from relais.screening.actions import Screening, screen_scheme
 from relais.screening.models import ScreeningResult
 from relais.screening.queries.listing import ranked
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object")
         parser.add_argument("--force", action="store_true", help="screen again lots that did not change")
         parser.add_argument("--limit", type=int, default=50, help="rows of the human table (default: 50)")
+        parser.add_argument("--imported", action="store_true", help="table of the imported lots only")
 
     def handle(self, *args: Any, **options: Any) -> None:
         scheme = self.scheme(options["scheme"])
@@ -36,7 +38,8 @@ class Command(BaseCommand):
         if options["json"]:
             self.print_json(scheme)
         else:
-            self.print_table(scheme, done, options["limit"])
+            rows = ranked(scheme).filter(lot__origin=Origin.IMPORTED) if options["imported"] else ranked(scheme)
+            self.print_table(rows[: options["limit"]], done)
         if not done.read:
             text = _("The scheme “%(scheme)s” has no lot. Import contracts or announce lots first.")
             raise CommandError(text % {"scheme": scheme.slug}, returncode=1)
@@ -56,10 +59,10 @@ class Command(BaseCommand):
             self.stdout.write(("," if number else "") + json.dumps(row, ensure_ascii=False), ending="")
         self.stdout.write("]}")
 
-    def print_table(self, scheme: Scheme, done: Screening, limit: int) -> None:
+    def print_table(self, results: Iterable[ScreeningResult], done: Screening) -> None:
         heads = (_("Score"), _("Hours"), _("Lever"), _("Buyer"), _("Object"))
         self.stdout.write("{:>5}  {:>8}  {:<24}  {:<24}  {}".format(*heads))
-        for result in ranked(scheme)[:limit]:
+        for result in results:
             lever = say(result.lever_words) or "–"
             hours = "–" if result.hours is None else f"{result.hours.normalize():f}"
             buyer, about = result.lot.buyer.name[:24], " ".join(result.lot.object.split())[:WIDTH]
