@@ -2,11 +2,14 @@
 
 import re
 from collections import Counter
+from functools import cache
 from typing import Any
 
 from bs4 import BeautifulSoup
+from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.test.client import ClientHandler
 
 WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|REPLACE|MERGE|CREATE|ALTER|DROP)\b", re.IGNORECASE)
 ALLOWED = re.compile(r'\s*INSERT INTO "?kit_auditentry"?|.*"?django_session"?', re.IGNORECASE | re.DOTALL)
@@ -19,7 +22,18 @@ def no_writes(execute: Any, sql: str, params: Any, many: bool, context: Any) -> 
     return execute(sql, params, many, context)
 
 
+@cache
+def handler_for(middleware: tuple[str, ...]) -> ClientHandler:
+    """The middleware is loaded once for all browsers: reading the static files takes longer than a page."""
+    return ClientHandler(enforce_csrf_checks=False)
+
+
 class GuardedClient(Client):
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        if not options.get("enforce_csrf_checks"):
+            self.handler = handler_for(tuple(settings.MIDDLEWARE))
+
     def request(self, **request: Any) -> Any:
         if request.get("REQUEST_METHOD") in ("GET", "HEAD"):
             with connection.execute_wrapper(no_writes):

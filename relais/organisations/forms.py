@@ -56,10 +56,16 @@ class BodyForm(forms.Form):
         label=_("What it does"), choices=OPENABLE, widget=forms.CheckboxSelectMultiple
     )
     buyer_nature = forms.ChoiceField(
-        label=_("Nature of buyer"), choices=[EMPTY, *BuyerNature.choices], required=False
+        label=_("Nature of buyer"),
+        choices=[EMPTY, *BuyerNature.choices],
+        required=False,
+        help_text=_("For a buyer."),
     )
     structure_kind = forms.ChoiceField(
-        label=_("Kind of structure"), choices=[EMPTY, *StructureKind.choices], required=False
+        label=_("Kind of structure"),
+        choices=[EMPTY, *StructureKind.choices],
+        required=False,
+        help_text=_("For an insertion structure."),
     )
     manager_email = forms.EmailField(
         label=_("E-mail address of its first manager"),
@@ -106,7 +112,9 @@ class RoleForm(forms.Form):
 class AcceptForm(forms.Form):
     """A new account: the address is that of the invitation and cannot be typed."""
 
-    full_name = forms.CharField(label=_("Your name"), max_length=120)
+    full_name = forms.CharField(
+        label=_("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
     password = forms.CharField(
         label=_("Password"),
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),

@@ -11,7 +11,7 @@ from relais.kit import audit
 from relais.kit.access import Stale, require
 from relais.kit.actor import Actor
 from relais.organisations import queries, rules
-from relais.organisations.actions.members import EVE, open_invitation
+from relais.organisations.actions.members import EVE, Link, invite, open_invitation
 from relais.organisations.enums import Capacity, Role
 from relais.organisations.identifiers import free_slug, normal_siret
 from relais.organisations.models import (
@@ -115,10 +115,13 @@ def register_body(
     buyer_nature: str = "",
     structure_kind: str = "",
     starts_on: date | None = None,
+    manager_email: str = "",
+    link: Link | None = None,
 ) -> Organisation:
     """Add a body to the scheme. One already known by its SIRET is not created twice: it joins as it is.
 
-    `starts_on` dates a part taken before the body was registered here.
+    `starts_on` dates a part taken before the body was registered here. With an address, its first manager is
+    invited in the same move; `link` writes the address of the invitation.
     """
     require(rules.can_keep_scheme(actor, scheme))
     require(rules.can_open_capacities(capacities))
@@ -138,6 +141,8 @@ def register_body(
         detail=",".join(sorted(capacities)),
     )
     join_scheme(scheme, organisation, actor=actor, at=at, starts_on=since)
+    if manager_email and link is not None:
+        invite(organisation, email=manager_email, role=Role.MANAGER, link=link, actor=actor, at=at)
     return organisation
 
 

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from relais.kit.access import open_to
 from relais.kit.actor import Actor, ActorRequest
+from relais.kit.forms import attempt
 from relais.kit.paging import paginate
 from relais.organisations import actions, queries, rules
 from relais.organisations.enums import Capacity, Role
@@ -96,21 +97,20 @@ def body_add(request: ActorRequest) -> HttpResponse:
     if scheme is None:
         raise Http404
     form = BodyForm(request.POST or None)
-    if form.is_valid():
-        typed = dict(form.cleaned_data)
-        email, at = typed.pop("manager_email"), timezone.now()
-        body = actions.register_body(scheme, **typed, actor=request.actor, at=at)
-        if email:
-            actions.invite(
-                body,
-                email=email,
-                role=Role.MANAGER,
-                link=invitation_link(request),
-                actor=request.actor,
-                at=at,
-            )
-        messages.success(request, _("%(body)s takes part in the scheme.") % {"body": body.name})
-        return redirect("body-detail", organisation=request.organisation.slug, body=body.slug)
+    if form.is_valid() and attempt(
+        form,
+        lambda: actions.register_body(
+            scheme,
+            **form.cleaned_data,
+            link=invitation_link(request),
+            actor=request.actor,
+            at=timezone.now(),
+        ),
+    ):
+        messages.success(
+            request, _("%(body)s takes part in the scheme.") % {"body": form.cleaned_data["name"]}
+        )
+        return redirect("body-list", organisation=request.organisation.slug)
     return render(request, "organisations/body_add.html", {"form": form, "scheme": scheme})
 
 

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from relais.kit.access import open_to
 from relais.kit.actor import ActorRequest
-from relais.kit.words import say
+from relais.kit.forms import attempt
 from relais.organisations import actions, queries, rules
 from relais.organisations.enums import Role
 from relais.organisations.forms import InvitationForm, RoleForm
@@ -50,23 +50,20 @@ def member_list(request: ActorRequest) -> HttpResponse:
 @open_to(Role.MANAGER)
 def member_invite(request: ActorRequest) -> HttpResponse:
     form = InvitationForm(request.POST or None, roles=rules.grantable_roles(request.capacities))
-    if form.is_valid():
-        email = form.cleaned_data["email"]
-        verdict = rules.can_be_invited(
-            is_member=actions.is_member(request.organisation, email, request.actor.on)
+    if form.is_valid() and attempt(
+        form,
+        lambda: actions.invite(
+            request.organisation,
+            **form.cleaned_data,
+            link=invitation_link(request),
+            actor=request.actor,
+            at=timezone.now(),
+        ),
+    ):
+        messages.success(
+            request, _("The invitation was sent to %(address)s.") % {"address": form.cleaned_data["email"]}
         )
-        if verdict:
-            actions.invite(
-                request.organisation,
-                email=email,
-                role=form.cleaned_data["role"],
-                link=invitation_link(request),
-                actor=request.actor,
-                at=timezone.now(),
-            )
-            messages.success(request, _("The invitation was sent to %(address)s.") % {"address": email})
-            return redirect("member-list", organisation=request.organisation.slug)
-        form.add_error("email", say(verdict.reason))
+        return redirect("member-list", organisation=request.organisation.slug)
     return render(request, "organisations/member_invite.html", {"form": form})
 
 

@@ -83,6 +83,6 @@ def policy_detail(request: ActorRequest, scheme: str, key: str) -> HttpResponse:
             "key": policy_key,
             "form": form if can_keep else None,
             "history": queries.policy_history(found, key, request.actor),
-            "defaults": default_policies().get(policy_key, ()),
+            "defaults": default_policies().get(policy_key, ())[::-1],
         },
     )
