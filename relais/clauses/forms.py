@@ -228,7 +228,7 @@ class HolderForm(forms.Form):
         )
 
 
-class BaseHolders(BaseFormSet[HolderForm]):
+class BaseHolders(BaseFormSet):  # type: ignore[type-arg]
     def holders(self) -> list[Held]:
         """The rows filled in; alone, a holder leads and owes the whole."""
         held = [form.held() for form in self.forms if form.has_changed() and form.is_filled]

@@ -31,6 +31,16 @@ class ClauseQuerySet(models.QuerySet["Clause"]):
         coordinated = Scheme.objects.filter(coordinator_id=actor.organisation_id)
         return self.filter(own | Q(scheme__in=coordinated) | Q(pk__in=parts.values("clause_id")))
 
+    def matching(self, word: str, folded: str) -> Self:
+        """Clauses whose reference, object, trade or buyer holds the word."""
+        return self.filter(
+            Q(reference__icontains=word)
+            | Q(lot__object__icontains=word)
+            | Q(trade__icontains=word)
+            | Q(contract__source_id__icontains=word)
+            | Q(buyer__search_name__contains=folded)
+        )
+
     def followed_by(self, organisation_id: int, on: object) -> Self:
         """Clauses assigned to a facilitator body that day."""
         parts = Party.objects.filter(in_force(on), organisation_id=organisation_id, part=Part.FACILITATOR)  # type: ignore[arg-type]

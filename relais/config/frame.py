@@ -68,7 +68,7 @@ ENTRIES = (
         "scale",
         EXECUTING,
         DAILY | {Role.PROJECT_LEAD, Role.PURCHASER},
-        ("clauses",),
+        ("clauses", "suivi"),
     ),
     Entry(
         _("Hours"),

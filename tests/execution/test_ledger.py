@@ -212,7 +212,7 @@ def test_the_curve_ends_today_and_the_forecast_follows_the_recent_pace(cast, obl
 def test_the_buyer_reads_people_as_numbers(cast, obligation):
     job = a_job(obligation.debtors.get(), cast["fanny"].organisation)
     declare(job, Month.of(DAY), Decimal(70), actor=cast["corinne"].actor(), at=noon(DAY))
-    (row,) = people_of(obligation, cast["clara"].actor(DAY))
+    (row,) = people_of(book_of(obligation, actor=cast["clara"].actor(DAY)), as_of=DAY)
     assert (row.number, row.category, row.waiting) == (job.person.number, "B_DELD", Decimal(70))
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from relais.clauses.queries import Stand, sees_whole
@@ -16,9 +16,8 @@ from relais.core.ledger import Balance, Point
 from relais.core.months import Month
 from relais.core.words import Words, gettext_noop
 from relais.execution.enums import Category, EntryKind, LineState
-from relais.execution.models import Debtor, Entry, LineMove, Obligation, StatementLine
+from relais.execution.models import Debtor, Entry, LineMove, Obligation
 from relais.kit.actor import Actor
-from relais.kit.fields import total
 
 COUNTED = (LineState.VALIDATED, LineState.LOCKED)
 FOREVER = date.max
@@ -34,6 +33,9 @@ class Move:
     state: str
     hours: Decimal
     on: date
+    job_id: int
+    number: str
+    category: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +99,22 @@ def book_of(obligation: Obligation, *, actor: Actor | None = None, debtor: Debto
     )
 
 
-def _moves(rows: Any) -> Iterable[Move]:
-    columns = ("line_id", "line__job_contract__debtor_id", "line__month", "state", "hours", "at")
-    for line_id, debtor_id, month, state, hours, at in rows.order_by("at", "pk").values_list(*columns):
-        yield Move(line_id, debtor_id, Month.of(month), state, hours, timezone.localdate(at))
+MOVE_COLUMNS = (
+    "line_id",
+    "line__job_contract__debtor_id",
+    "line__month",
+    "state",
+    "hours",
+    "at",
+    "line__job_contract_id",
+    "line__job_contract__person__number",
+    "line__job_contract__eligibility__category",
+)
+
+
+def _moves(rows: QuerySet[LineMove]) -> Iterable[Move]:
+    for line, debtor, month, state, hours, at, *job in rows.order_by("at", "pk").values_list(*MOVE_COLUMNS):
+        yield Move(line, debtor, Month.of(month), state, hours, timezone.localdate(at), *job)
 
 
 def balance_as_of(obligation: Obligation, day: date, debtor: Debtor | None = None) -> Balance:
@@ -278,35 +292,25 @@ def reads_people(stands: frozenset[Stand]) -> bool:
     return bool(stands & {Stand.BUYER, Stand.FACILITATOR})
 
 
-def people_of(obligation: Obligation, actor: Actor) -> list[PersonRow]:
-    """People with hours in the obligation, by number, with the category of their job; one query."""
-    columns = (
-        "job_contract__person__number",
-        "job_contract__eligibility__category",
-        "job_contract_id",
-        "state",
-    )
-    lines = (
-        StatementLine.objects.visible_to(actor).filter(obligation=obligation).exclude(state=LineState.DRAFT)
-    )
-    grouped = (
-        lines.order_by(*columns).values(*columns).annotate(hours=total("counted_hours"), last=Max("month"))
-    )
+def people_of(book: Book, *, as_of: date) -> list[PersonRow]:
+    """People with hours in the book as known that day, by number, with the category of their job."""
+    latest = {move.line_id: move for move in book.moves if move.on <= as_of}
+    sent = sorted((move for move in latest.values() if move.state != LineState.DRAFT), key=lambda m: m.number)
     rows = []
-    for number, group in groupby(grouped, key=lambda row: row["job_contract__person__number"]):
+    for number, group in groupby(sent, key=lambda move: move.number):
         own = list(group)
         rows.append(
             PersonRow(
                 number=number,
-                category=Category(own[-1]["job_contract__eligibility__category"]),
-                jobs=len({row["job_contract_id"] for row in own}),
+                category=Category(own[-1].category),
+                jobs=len({move.job_id for move in own}),
                 validated=_hours_in(own, COUNTED),
                 waiting=_hours_in(own, (LineState.DECLARED, LineState.QUERIED)),
-                last_month=max(row["last"] for row in own),
+                last_month=max(move.month for move in own).first_day,
             )
         )
     return rows
 
 
-def _hours_in(rows: Iterable[dict[str, Any]], states: Sequence[str]) -> Decimal:
-    return sum((row["hours"] for row in rows if row["state"] in states), Decimal(0))
+def _hours_in(moves: Iterable[Move], states: Sequence[str]) -> Decimal:
+    return sum((move.hours for move in moves if move.state in states), Decimal(0))
