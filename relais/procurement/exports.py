@@ -60,7 +60,7 @@ def refusals_table(report: Report) -> Table:
     """What an import refused: file, place in the file, reason."""
     files = [(file.path, "", say(file.failure)) for file in report.files if file.failure is not None]
     records = [
-        (file.path, rejection.position, say(rejection.reason))
+        (file.path, rejection.place, say(rejection.reason))
         for file in report.files
         for rejection in file.rejections
     ]

@@ -104,7 +104,7 @@ class ContractFilter(FilterForm):
     social = forms.ChoiceField(
         label=_("Social consideration"),
         choices=[
-            ("", _("All")),
+            ("", _("All contracts")),
             ("any", _("Any consideration")),
             ("clause", _("Social clause")),
             ("criterion", _("Social criterion")),
@@ -113,9 +113,9 @@ class ContractFilter(FilterForm):
             ("unknown", _("Not published")),
         ],
     )
-    nature = forms.ChoiceField(label=_("Nature"), choices=[("", _("All")), *LotNature.choices])
+    nature = forms.ChoiceField(label=_("Nature"), choices=[("", _("All natures")), *LotNature.choices])
     department = forms.ModelChoiceField(
-        label=_("Department"), queryset=Department.objects.none(), empty_label=_("All")
+        label=_("Department"), queryset=Department.objects.none(), empty_label=_("All departments")
     )
     year = forms.IntegerField(
         label=_("Year of notification"), min_value=1990, max_value=2100, widget=forms.TextInput

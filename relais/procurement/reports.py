@@ -1,14 +1,18 @@
 """The report of an import, for the command, the page and whoever reads the JSON."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from relais.core.words import Words
-from relais.kit.words import say
+from relais.kit.words import number, say
 from relais.procurement.decp import SHAPE_NAMES, Shape
 from relais.procurement.models import ImportedFile, ImportRejection, ImportRun
 
+PLACE = re.compile(r"(?:(\d{1,12}) )?\(?line (\d{1,12})\)?")
 COUNTS = ("read", "created", "updated", "unchanged", "rejected")
 
 
@@ -18,6 +22,11 @@ class RejectionReport:
 
     position: str
     reason: Words
+
+    @property
+    def place(self) -> str:
+        """The place, as said to people."""
+        return place_said(self.position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +95,17 @@ def report_of(run: ImportRun) -> Report:
     """The report of a run, in three queries."""
     files = ImportedFile.objects.filter(run=run).prefetch_related("flag_counts", "rejections")
     return Report(tuple(_report(file) for file in files))
+
+
+def place_said(position: str) -> str:
+    """Where a record lies, in the reader's language: positions are kept as `12 (line 340)` or `line 340`."""
+    found = PLACE.fullmatch(position)
+    if not found:
+        return position
+    record, line = found[1], number(int(found[2]))
+    if record:
+        return _("%(record)s (line %(line)s)") % {"record": number(int(record)), "line": line}
+    return _("line %(line)s") % {"line": line}
 
 
 def failure_words(file: ImportedFile) -> Words | None:

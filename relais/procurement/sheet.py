@@ -11,7 +11,8 @@ from relais.kit.words import ABSENT, day, euros, number
 from relais.organisations.identifiers import shown_siret
 from relais.procurement.decp import Readings, meaning, readings
 from relais.procurement.enums import Social
-from relais.procurement.models import Amendment, Contract, ContractFlag
+from relais.procurement.models import Amendment, Contract, ContractFlag, SourceRecord
+from relais.procurement.reports import place_said
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,19 @@ class FlagLine:
     code: str
     meaning: Words
     details: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """A version of the record, and its place in its file."""
+
+    source: SourceRecord
+    place: str
+
+
+def version_lines(contract: Contract) -> list[VersionLine]:
+    """The versions of the record, newest first."""
+    return [VersionLine(source, place_said(source.position)) for source in contract.sources.all()]
 
 
 def facts_of(contract: Contract) -> list[Fact]:

@@ -438,7 +438,7 @@ def test_a_path_is_opened_and_closed(tmp_path: Path) -> None:
     path.write_bytes(file_2022(contract()))
     with read(path, name=path.name) as reading:
         assert len(list(reading)) == 1
-    with pytest.raises(ReadError, match="cannot be opened"):
+    with pytest.raises(ReadError, match="does not exist"):
         read(tmp_path / "absent.json", name="absent.json")
 
 

@@ -34,10 +34,10 @@ def opened(source: str | Path | BinaryIO) -> tuple[BinaryIO, bool]:
     if isinstance(source, str | Path):
         try:
             return Path(source).open("rb"), True
+        except FileNotFoundError as error:
+            raise ReadError(gettext_noop("The file does not exist. Check its path.")) from error
         except OSError as error:
-            raise ReadError(
-                gettext_noop("The file cannot be opened: %(reason)s."), reason=error.strerror or "?"
-            ) from error
+            raise ReadError(gettext_noop("The file cannot be opened. Check that it may be read.")) from error
     if source.seekable():
         source.seek(0)
         return source, False

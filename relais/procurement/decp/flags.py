@@ -107,7 +107,9 @@ MEANINGS: dict[FlagCode, str] = {
         "The object stops at 255 characters: it was probably cut by the publisher."
     ),
     FlagCode.HTML_ENTITIES: gettext_noop("The text held codes of web pages (&#8211;): they were decoded."),
-    FlagCode.CHARACTERS_REMOVED: gettext_noop("The text held control characters: they were removed."),
+    FlagCode.CHARACTERS_REMOVED: gettext_noop(
+        "The text held control characters: they were removed or replaced."
+    ),
     FlagCode.VALUE_CUT: gettext_noop(
         "A value is longer than the register keeps: it was shortened; the source record has it whole."
     ),
@@ -121,7 +123,7 @@ MEANINGS: dict[FlagCode, str] = {
         "Another lot was published under the same identifier: both are kept."
     ),
     FlagCode.REPEAT_DOUBTFUL: gettext_noop(
-        "Published again with another object or another holder: read as an update, the former "
+        "Published again with another object and another holder: read as an update, the former "
         "version is kept."
     ),
     FlagCode.CORRECTED_BY_HAND: gettext_noop(

@@ -368,7 +368,8 @@ def _unreadable(error: Exception) -> Words:
     if isinstance(error, _NotFinite):
         return Words(gettext_noop("%(value)s is not a number of the JSON format."), {"value": str(error)})
     if isinstance(error, json.JSONDecodeError):
-        return Words(gettext_noop("The record is not valid JSON: %(reason)s."), {"reason": error.msg.lower()})
+        near = " ".join(error.doc[max(error.pos - 12, 0) : error.pos + 12].split())
+        return Words(gettext_noop("The record is not valid JSON near “%(text)s”."), {"text": near})
     return Words(gettext_noop("A figure has more than forty digits: no amount or duration is that large."))
 
 

@@ -170,9 +170,9 @@ def _failed(error: etree.XMLSyntaxError, tail: str) -> ReadError:
         )
     return ReadError(
         gettext_noop(
-            "Line %(line)s is not valid XML: %(reason)s. Nothing was kept: ask the publisher for a "
-            "sound file."
+            "Line %(line)s, column %(column)s: this is not valid XML. Nothing was kept: ask the publisher "
+            "for a sound file."
         ),
         line=line,
-        reason=str(error.msg)[:200],
+        column=error.offset or 0,
     )

@@ -69,6 +69,7 @@ def contract_detail(request: ActorRequest, pk: int) -> HttpResponse:
         "facts": sheet.facts_of(contract),
         "amendments": sheet.amendment_lines(contract),
         "flags": sheet.flag_lines(contract),
+        "versions": sheet.version_lines(contract),
         "siblings": queries.siblings_of(contract, request.actor),
         "can_correct": rules.can_correct(request.actor, contract),
     }

@@ -62,7 +62,7 @@ class Command(BaseCommand):
         for code, total in file.flags.items():
             self.stdout.write(f"  {number(total):>8}  {code}  {say(meaning(code))}")
         for rejection in file.rejections:
-            self.stdout.write(self.style.WARNING(f"  {rejection.position}: {say(rejection.reason)}"))
+            self.stdout.write(self.style.WARNING(f"  {rejection.place}: {say(rejection.reason)}"))
 
     def _print_totals(self, totals: dict[str, int]) -> None:
         self.stdout.write(self.style.MIGRATE_HEADING(_("Total")))
