@@ -78,7 +78,7 @@ ENTRIES = (
         DAILY,
         ("execution",),
     ),
-    Entry(_("Results"), "results", "chart", EVERYBODY, ALL_ROLES, ("bilan",)),
+    Entry(_("Results"), "consolidated", "chart", EVERYBODY, ALL_ROLES, ("bilan",)),
     Entry(
         _("Directory"),
         "body-list",

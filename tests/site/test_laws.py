@@ -12,9 +12,12 @@ from babel.messages.pofile import read_po
 from django.apps import apps
 from django.core.management import call_command, get_commands
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
-from relais.config.frame import ENTRIES
+from relais.config.frame import ENTRIES, navigation
 from relais.organisations.identifiers import RESERVED_SLUGS
+from relais.organisations.queries import capacities_of
+from tests.cast import NAMES
 from tests.site.rights import addresses
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -224,3 +227,17 @@ def test_each_entry_of_the_menu_leads_somewhere(entry):
 def test_each_room_is_an_application():
     installed = {config.name for config in apps.get_app_configs()}
     assert [room for room in ROOMS if room != "core" and f"relais.{room}" not in installed] == []
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name not in ("vera", "remi")])
+def test_each_entry_of_somebodys_menu_opens(cast, client_for, name):
+    person = cast[name]
+    slug = person.organisation.slug
+    held = capacities_of(person.organisation, timezone.localdate())
+    browser = client_for(person)
+    closed = {
+        entry["url"]: status
+        for entry in navigation(slug, held, person.role, f"/{slug}/")
+        if (status := browser.get(entry["url"], follow=True).status_code) != 200
+    }
+    assert closed == {}
