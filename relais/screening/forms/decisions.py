@@ -45,11 +45,11 @@ class DecisionForm(VersionForm):
         ],
         widget=forms.RadioSelect,
     )
-    modality = forms.ChoiceField(label=_("Modality"), choices=[], required=False)
+    modality = forms.ChoiceField(label=_("To retain: the modality"), choices=[], required=False)
     case = forms.ChoiceField(
-        label=_("Reason of the rejection"), choices=[("", "–"), *RejectionCase.choices], required=False
+        label=_("To reject: the reason"), choices=[("", "–"), *RejectionCase.choices], required=False
     )
-    derogation = forms.ChoiceField(label=_("Derogation case"), choices=[], required=False)
+    derogation = forms.ChoiceField(label=_("To derogate: the case of the law"), choices=[], required=False)
     reason = forms.CharField(
         label=_("In your words"),
         required=False,

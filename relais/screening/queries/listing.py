@@ -34,11 +34,11 @@ def opportunities(actor: Actor) -> QuerySet[ScreeningResult]:
 
 
 def in_order(results: QuerySet[ScreeningResult], sort: str) -> QuerySet[ScreeningResult]:
-    """Sorted by a column of the list; by score, best first, when the address asks for nothing known."""
+    """Sorted by a column; when the address asks for none, lots to come before awarded ones, best first."""
     key, descending = sort.removeprefix("-"), sort.startswith("-")
     fields = SORTS.get(key)
     if fields is None:
-        return results.order_by("-score", "lot_id")
+        return results.order_by("is_awarded", "-score", "lot_id")
     order = [f"-{field}" if descending else field for field in fields]
     return results.order_by(*order, "lot_id")
 

@@ -38,7 +38,9 @@ class Command(BaseCommand):
         if options["json"]:
             self.print_json(scheme)
         else:
-            rows = ranked(scheme).filter(lot__origin=Origin.IMPORTED) if options["imported"] else ranked(scheme)
+            rows = (
+                ranked(scheme).filter(lot__origin=Origin.IMPORTED) if options["imported"] else ranked(scheme)
+            )
             self.print_table(rows[: options["limit"]], done)
         if not done.read:
             text = _("The scheme “%(scheme)s” has no lot. Import contracts or announce lots first.")
