@@ -104,6 +104,30 @@ def test_an_older_file_imported_later_does_not_go_back(clara: Person, scheme: Sc
     assert found.sources.count() == 2
 
 
+def test_a_poorer_version_erases_nothing(clara: Person, scheme: Scheme) -> None:
+    change = {"id": 1, "dateNotificationModification": "2024-07-01", "montant": 490_000}
+    bring(clara, scheme, file_2022(contract(modifications=[{"modification": change}])))
+    poor = {
+        "id": "2024-T-017",
+        "acheteur": {"id": siret("2357000110001")},
+        "montant": 481_000,
+        "dateNotification": "2024-06-03",
+    }
+    report = bring(clara, scheme, json.dumps([poor]).encode())
+    assert counts(report) == (1, 0, 1, 0, 0)
+    found = Contract.objects.select_related("lot").get()
+    assert (found.amount, found.has_social_clause, found.social_published) == (481_000, True, True)
+    assert (found.lot.cpv, found.lot.duration_months, found.published_on) == (
+        "45214220",
+        18,
+        date(2024, 7, 12),
+    )
+    assert found.lot.object.startswith("Restructuration")
+    assert found.lot.search_object.startswith("restructuration")
+    assert (found.holders.count(), found.amendments.count()) == (1, 1)
+    assert "OBJECT_MISSING" not in set(found.flags.values_list("code", flat=True))
+
+
 def test_another_lot_under_the_same_identifier_is_kept_beside(clara: Person, scheme: Scheme) -> None:
     other = contract(
         objet="Lot 1 : fournitures de bureau",

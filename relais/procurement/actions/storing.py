@@ -71,6 +71,7 @@ CONTRACT_FIELDS = (
     *("consortium_type", "offers_received", "has_social_clause", "has_social_criterion", "is_reserved"),
     "social_published",
 )
+SOCIAL_FIELDS = ("has_social_clause", "has_social_criterion", "is_reserved", "social_published")
 
 
 @dataclass(slots=True)
@@ -144,6 +145,8 @@ class Store:
                 self._flag_first([one for one in siblings if one.rank == 1])
             if decision.outcome == Outcome.OTHER_LOT or len(siblings) > 1:
                 task.flags.append(Flag(FlagCode.SAME_KEY_OTHER_LOT, record.source_id))
+            if decision.outcome == Outcome.UPDATED and decision.known and decision.known.object:
+                task.flags = [flag for flag in task.flags if flag.code != FlagCode.OBJECT_MISSING]
             if decision.doubtful:
                 task.flags.append(Flag(FlagCode.REPEAT_DOUBTFUL))
             if (
@@ -250,7 +253,8 @@ class Store:
         by_contract = {task.contract_id: task for task in tasks}
         contracts = list(Contract.objects.filter(pk__in=by_contract))
         for contract in contracts:
-            _assign(contract, _contract_values(by_contract[contract.pk].record))
+            record = by_contract[contract.pk].record
+            _assign(contract, _contract_values(record), kept=_unsaid(record))
         Contract.objects.bulk_update(contracts, CONTRACT_FIELDS)
         by_lot = {task.lot_id: task for task in tasks}
         lots = list(Lot.objects.filter(pk__in=by_lot, origin=Origin.IMPORTED))
@@ -258,8 +262,11 @@ class Store:
             _assign(lot, self._lot_values(by_lot[lot.pk].record))
         Lot.objects.bulk_update(lots, [name.removesuffix("_id") for name in LOT_FIELDS])
         self._update_holders(tasks)
-        for model in (Amendment, SubcontractingAct, ContractFlag):
-            model._default_manager.filter(contract_id__in=by_contract).delete()
+        amended = [task.contract_id for task in tasks if task.record.amendments]
+        Amendment.objects.filter(contract_id__in=amended).delete()
+        subcontracted = [task.contract_id for task in tasks if task.record.subcontracts]
+        SubcontractingAct.objects.filter(contract_id__in=subcontracted).delete()
+        ContractFlag.objects.filter(contract_id__in=by_contract).delete()
         SourceRecord.objects.filter(contract_id__in=by_contract, superseded_at=None).update(
             superseded_at=self.at
         )
@@ -273,6 +280,8 @@ class Store:
             present[holder.contract_id][_identity(holder)] = holder
         fresh, gone = [], []
         for task in tasks:
+            if not task.record.holders:
+                continue
             before = present[task.contract_id]
             after = {_identity(holder): holder for holder in _holders(task)}
             fresh += [holder for key, holder in after.items() if key not in before]
@@ -400,9 +409,19 @@ def _identity(holder: Holder) -> tuple[str, str, str]:
     return holder.identifier_type, holder.identifier, "" if holder.identifier else holder.name
 
 
-def _assign(row: Contract | Lot, values: dict[str, Any]) -> None:
+def _unsaid(record: Record) -> tuple[str, ...]:
+    """Yes-or-no fields on which the record says nothing, so that a later silence changes no answer."""
+    fields: tuple[str, ...] = () if record.social else SOCIAL_FIELDS
+    if not record.techniques and not record.nature:
+        fields += ("is_framework",)
+    return fields if record.amount_text else (*fields, "counts_in_totals")
+
+
+def _assign(row: Contract | Lot, values: dict[str, Any], *, kept: Sequence[str] = ()) -> None:
+    """Take what a later version says; what it does not say (a poorer table) erases nothing."""
     for name, value in values.items():
-        setattr(row, name, value)
+        if name not in kept and (value not in (None, "") or getattr(row, name) in (None, "")):
+            setattr(row, name, value)
 
 
 def _digests(contracts: Sequence[int]) -> dict[int, set[str]]:
