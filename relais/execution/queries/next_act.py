@@ -149,16 +149,17 @@ def _answers(now: Situation) -> Iterable[Act]:
         yield Act(Kind.ANSWER, words, now.holder)
 
 
-def _statements(now: Situation) -> Iterable[Act]:
-    """Months of performance that nobody declared, once the work has begun."""
+def months_missing(now: Situation) -> list[Month]:
+    """Months of performance gone by that nobody declared, while hours are left."""
     if now.obligation.starts_on > now.today or now.balance.remaining == 0:
-        return
+        return []
     last = min(Month.of(now.today).previous(), Month.of(now.obligation.ends_on))
-    missing = [
-        month
-        for month in months_between(Month.of(now.obligation.starts_on), last)
-        if month not in now.said_months
-    ]
+    gone = months_between(Month.of(now.obligation.starts_on), last)
+    return [month for month in gone if month not in now.said_months]
+
+
+def _statements(now: Situation) -> Iterable[Act]:
+    missing = months_missing(now)
     if not missing:
         return
     month = missing[0]
@@ -219,7 +220,8 @@ def _contact(now: Situation) -> Iterable[Act]:
 
 def _next_month(now: Situation) -> Iterable[Act]:
     month = Month.of(now.today)
-    if now.balance.remaining and now.obligation.starts_on <= now.today <= now.obligation.ends_on:
+    runs = now.obligation.starts_on <= now.today <= now.obligation.ends_on
+    if runs and now.balance.remaining and month not in now.said_months and not months_missing(now):
         words = Words(gettext_noop("Declare the hours of %(month)s"), {"month": month.first_day})
         yield Act(
             Kind.DECLARE, words, now.holder, month.next().first_day + timedelta(now.declaration_day - 1)

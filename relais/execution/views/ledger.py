@@ -197,7 +197,7 @@ def contact_name(request: ActorRequest, pk: int) -> HttpResponse:
 def obligation_resume(request: ActorRequest, pk: int) -> HttpResponse:
     obligation = obligation_asked(request, pk=pk)
     require(rules.can_resume(request.actor, obligation))
-    form = ResumingForm(request.POST or None)
+    form = ResumingForm(request.POST if request.method == "POST" else None)
     return act_page(
         request,
         obligation,
