@@ -1,7 +1,7 @@
 """Who plays in the demonstration: invented people and companies, in real places of Lorraine.
 
-Names of people are common first names before invented family names; company names are invented. No account, no
-company, no structure here exists; their SIRET are well formed and belong to nobody (they begin with zeros).
+Names of people are common first names before invented family names; company names are invented. No account,
+company or structure here exists; their SIRET are well formed and belong to nobody (they begin with zeros).
 """
 
 from dataclasses import dataclass
@@ -71,8 +71,12 @@ BUYERS = (
     ),
     Body("Ville de Metz", (Capacity.BUYER,), (), BuyerNature.MUNICIPALITY, department="57", insee="57463"),
     Body("Ville d'Épinal", (Capacity.BUYER,), (), BuyerNature.MUNICIPALITY, department="88", insee="88160"),
-    Body("Ville de Bar-le-Duc", (Capacity.BUYER,), (), BuyerNature.MUNICIPALITY, department="55", insee="55029"),
-    Body("Ville de Thionville", (Capacity.BUYER,), (), BuyerNature.MUNICIPALITY, department="57", insee="57672"),
+    Body(
+        "Ville de Bar-le-Duc", (Capacity.BUYER,), (), BuyerNature.MUNICIPALITY, department="55", insee="55029"
+    ),
+    Body(
+        "Ville de Thionville", (Capacity.BUYER,), (), BuyerNature.MUNICIPALITY, department="57", insee="57672"
+    ),
     Body("Habitat des Trois Rivières", (Capacity.BUYER,), (), BuyerNature.LANDLORD, department="54"),
     Body("Logement Vosges et Saône", (Capacity.BUYER,), (), BuyerNature.LANDLORD, department="88"),
     Body("Centre hospitalier du Val de Seille", (Capacity.BUYER,), (), BuyerNature.HOSPITAL, department="57"),
@@ -105,11 +109,20 @@ TRADES_OF_COMPANIES = (
     *("Bâtisseurs", "Maçonnerie", "Peintures", "Couvertures", "Électricité", "Plâtrerie", "Travaux publics"),
     *("Menuiseries", "Chauffage", "Façades", "Espaces verts", "Propreté"),
 )
-PLACES_OF_COMPANIES = ("du Saulnois", "de la Haute-Seille", "du Madon", "des Basses-Vosges", "de l'Argonne bleue")
+PLACES_OF_COMPANIES = (
+    "du Saulnois",
+    "de la Haute-Seille",
+    "du Madon",
+    "des Basses-Vosges",
+    "de l'Argonne bleue",
+)
 """Twelve trades in five invented surroundings: sixty companies."""
 
 STRUCTURES = (
-    *((f"Tremplin intérim {place}", StructureKind.ETTI) for place in ("Meurthe", "Moselle", "Meuse", "Vosges")),
+    *(
+        (f"Tremplin intérim {place}", StructureKind.ETTI)
+        for place in ("Meurthe", "Moselle", "Meuse", "Vosges")
+    ),
     *((f"Relance intérim {place}", StructureKind.ETTI) for place in ("du Bassin", "des Trois Frontières")),
     *((f"Coup de main {place}", StructureKind.AI) for place in ("toulois", "messin", "barrois", "spinalien")),
     *((f"Atelier {place}", StructureKind.EI) for place in ("du Rempart", "des Deux Rives", "de la Fensch")),
@@ -123,20 +136,87 @@ assert len(TRADES_OF_COMPANIES) * len(PLACES_OF_COMPANIES) == 60
 assert len(STRUCTURES) == 25
 
 WOMEN = (
-    *("Aïcha", "Amandine", "Brigitte", "Camille", "Chantal", "Djamila", "Élodie", "Fatou", "Gaëlle", "Huguette"),
+    *(
+        "Aïcha",
+        "Amandine",
+        "Brigitte",
+        "Camille",
+        "Chantal",
+        "Djamila",
+        "Élodie",
+        "Fatou",
+        "Gaëlle",
+        "Huguette",
+    ),
     *("Isabelle", "Jeanne", "Karima", "Laura", "Leïla", "Manon", "Nathalie", "Océane", "Sabrina", "Yvette"),
 )
 MEN = (
-    *("Abdel", "Alexandre", "Bernard", "Bilal", "Christophe", "Cyril", "Didier", "Emrah", "Fabrice", "Grégory"),
+    *(
+        "Abdel",
+        "Alexandre",
+        "Bernard",
+        "Bilal",
+        "Christophe",
+        "Cyril",
+        "Didier",
+        "Emrah",
+        "Fabrice",
+        "Grégory",
+    ),
     *("Hugo", "Ibrahim", "Jérôme", "Kevin", "Lamine", "Mickaël", "Nicolas", "Oumar", "Pascal", "Quentin"),
     *("Rachid", "Sébastien", "Thierry", "Ulysse", "Vincent", "Wilfried", "Xavier", "Yannick", "Zoltan"),
 )
 FAMILIES = (
-    *("Aubremont", "Barvaux", "Bellerive", "Belkhadir", "Boisvallon", "Bouzarda", "Cassemiche", "Chantremole"),
-    *("Courtevigne", "Dalloubert", "Diallabé", "Drouvenot", "Escarpignon", "Fauxbrun", "Ferrouzi", "Fontarlier"),
-    *("Gautrezin", "Grandpommier", "Guédirac", "Haoussari", "Hermelin", "Jacquevent", "Joliverre", "Kabassélé"),
-    *("Kessourir", "Lambrequin", "Lavandoux", "Mahoubi", "Malaincourt", "Marchevaux", "Mirecourtois", "Montbrisard"),
-    *("Nassirou", "Noirfontaine", "Ouldriss", "Pardieuvre", "Petitverger", "Quentinois", "Rambouleau", "Rochetaille"),
+    *(
+        "Aubremont",
+        "Barvaux",
+        "Bellerive",
+        "Belkhadir",
+        "Boisvallon",
+        "Bouzarda",
+        "Cassemiche",
+        "Chantremole",
+    ),
+    *(
+        "Courtevigne",
+        "Dalloubert",
+        "Diallabé",
+        "Drouvenot",
+        "Escarpignon",
+        "Fauxbrun",
+        "Ferrouzi",
+        "Fontarlier",
+    ),
+    *(
+        "Gautrezin",
+        "Grandpommier",
+        "Guédirac",
+        "Haoussari",
+        "Hermelin",
+        "Jacquevent",
+        "Joliverre",
+        "Kabassélé",
+    ),
+    *(
+        "Kessourir",
+        "Lambrequin",
+        "Lavandoux",
+        "Mahoubi",
+        "Malaincourt",
+        "Marchevaux",
+        "Mirecourtois",
+        "Montbrisard",
+    ),
+    *(
+        "Nassirou",
+        "Noirfontaine",
+        "Ouldriss",
+        "Pardieuvre",
+        "Petitverger",
+        "Quentinois",
+        "Rambouleau",
+        "Rochetaille",
+    ),
     *("Sangharé", "Saurupt", "Sylvanoise", "Tahirovic", "Tourneclair", "Vacherolle", "Valdésert", "Vignolet"),
     *("Wassermanne", "Yagoubi", "Zimmerlin"),
 )

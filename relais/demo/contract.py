@@ -15,18 +15,17 @@ from relais.clauses.models import Clause
 from relais.core.months import Month, add_months
 from relais.core.regime import Modality
 from relais.demo import cast, plan, works
-from relais.demo.story import ANNOUNCED_DAYS, LAST_PAST, Fate, Job, Story, invent
+from relais.demo.story import ANNOUNCED_DAYS, LAST_PAST, Fate, Job, Story
 from relais.execution.actions import ledger, people, statements, validation
 from relais.execution.enums import EntryKind, LineState, ObligationState
-from relais.execution.models import JobContract, Obligation, Person, StatementLine
+from relais.execution.models import Eligibility, JobContract, Obligation, Person, StatementLine
 from relais.execution.queries.claims import Worked
 from relais.execution.queries.people import with_spans
 from relais.organisations.enums import Role
 from relais.organisations.models import Organisation
 from relais.procurement.models import Lot
 from relais.screening.actions import lots as screening_lots
-from relais.screening.actions import opinions, sheet
-from relais.screening.enums import OpportunityState, RejectionCase
+from relais.screening.actions import sheet
 from relais.screening.facts import Assumptions
 from relais.screening.models import Opportunity
 from relais.territories.models import Commune
@@ -156,7 +155,9 @@ class Player:
         )
         written_on = story.launched_on - timedelta(days=60)
         writer = self.stage.actor(buyer, Role.OFFICER, written_on)
-        opportunity = Opportunity.objects.select_related("lot__procedure", "assumptions").get(pk=opportunity.pk)
+        opportunity = Opportunity.objects.select_related("lot__procedure", "assumptions").get(
+            pk=opportunity.pk
+        )
         base = clauses.terms_of(opportunity, written_on)
         weight = Decimal("0.1") if story.modality in ("MIXED", "AWARD_CRITERION") else None
         terms = clauses.Terms(
@@ -188,7 +189,8 @@ class Player:
         if story.number % 13 == 0:
             place = 1
         return [
-            self.stage.companies[(place + 7 * shift) % len(self.stage.companies)] for shift in range(story.partners)
+            self.stage.companies[(place + 7 * shift) % len(self.stage.companies)]
+            for shift in range(story.partners)
         ]
 
     def award(self, story: Story, clause: Clause, buyer: Organisation) -> Obligation:
@@ -229,7 +231,7 @@ class Player:
         self.amend(story, obligation, buyer)
         obligation = self.fresh(obligation.clause)
         jobs = self.hire(story, obligation, facilitator)
-        self.declare(story, obligation, jobs, facilitator)
+        self.declare(obligation, jobs, facilitator)
         self.close(story, obligation, buyer)
 
     def amend(self, story: Story, obligation: Obligation, buyer: Organisation) -> None:
@@ -304,7 +306,7 @@ class Player:
         )
         return structure
 
-    def eligible(self, job: Job, facilitator: Organisation):  # type: ignore[no-untyped-def]
+    def eligible(self, job: Job, facilitator: Organisation) -> tuple[Person, Eligibility]:
         """Somebody free that day (one time in four somebody already known), and the decision about them."""
         known = self.known[facilitator.pk, job.woman]
         back = [person for person in known[-60:] if self.free_from[person.pk] < job.starts_on]
@@ -320,7 +322,9 @@ class Player:
             category=job.category,
             proof="Attestation de la structure" if family_a else "Justificatif vu par le facilitateur",
             proof_on=decided_on - timedelta(days=self.random.randint(0, 40)),
-            certifier="Structure d'insertion" if family_a else works.CERTIFIERS.get(job.category, "Prescripteur"),
+            certifier="Structure d'insertion"
+            if family_a
+            else works.CERTIFIERS.get(job.category, "Prescripteur"),
             starts_on=decided_on,
             ends_on=add_months(decided_on, 24),
             actor=self.stage.actor(facilitator, Role.OFFICER, decided_on),
@@ -354,7 +358,6 @@ class Player:
 
     def declare(
         self,
-        story: Story,
         obligation: Obligation,
         jobs: list[tuple[Job, JobContract]],
         facilitator: Organisation,
@@ -363,20 +366,32 @@ class Player:
         by_month: dict[tuple[Month, int], list[Worked]] = defaultdict(list)
         loaded = {
             contract.pk: contract
-            for contract in with_spans(JobContract.objects.filter(pk__in=[contract.pk for _, contract in jobs]))
+            for contract in with_spans(
+                JobContract.objects.filter(pk__in=[contract.pk for _, contract in jobs])
+            )
         }
         for job, contract in jobs:
             for month, hours in job.hours:
-                training = Decimal(round(hours / 10)) if job.kind in ("APP", "PRO") and month.number % 3 == 0 else 0
+                training = (
+                    Decimal(round(hours / 10)) if job.kind in ("APP", "PRO") and month.number % 3 == 0 else 0
+                )
                 by_month[month, contract.declared_by_id].append(
                     Worked(loaded[contract.pk], hours, Decimal(training))
                 )
         bodies = {b.pk: b for b in Organisation.objects.filter(pk__in={body for _, body in by_month})}
         for month in sorted({month for month, _ in by_month}):
-            if not self.month(story, obligation, month, by_month, bodies, facilitator):
+            if not self.month(obligation, month, by_month, bodies, facilitator):
                 break
 
-    def month(self, story, obligation, month, by_month, bodies, facilitator) -> bool:  # type: ignore[no-untyped-def]
+    def month(
+        self,
+        obligation: Obligation,
+        month: Month,
+        by_month: dict[tuple[Month, int], list[Worked]],
+        bodies: dict[int, Organisation],
+        facilitator: Organisation,
+    ) -> bool:
+        """The statements of one month and their decisions; False once the month is still to be declared."""
         declared_on = month.last_day + timedelta(days=self.random.randint(3, 11))
         if declared_on >= self.today:
             return False
@@ -407,7 +422,10 @@ class Player:
                 return
             if lines and self.random.random() < 0.3:
                 validation.query_lines(
-                    lines[:1], note="Heures à rapprocher du planning de chantier.", actor=actor, at=moment(day)
+                    lines[:1],
+                    note="Heures à rapprocher du planning de chantier.",
+                    actor=actor,
+                    at=moment(day),
                 )
                 lines = lines[1:]
         if not lines:
@@ -437,66 +455,3 @@ class Player:
             actor=self.stage.actor(buyer, Role.PURCHASER, day),
             at=moment(day),
         )
-
-    # Lots to come
-
-    def announce_lots(self, number: int) -> int:
-        """Lots of the coming months, at each step between detection and launch."""
-        for place in range(number):
-            launched_on = self.today + timedelta(days=45 + 9 * place)
-            story = invent(self.random, 9000 + place, launched_on, self.today, len(self.stage.buyers))
-            if place % 3:
-                story.buyer = 0
-            self.prepare(story, place)
-        return number
-
-    def prepare(self, story: Story, place: int) -> None:
-        buyer = self.stage.buyers[story.buyer]
-        lot = self.announce(story, buyer)
-        step = place % 6
-        if step == 0:
-            return
-        day = self.today - timedelta(days=20 + place)
-        officer = self.stage.actor(buyer, Role.OFFICER, day)
-        sheet.save_numbers(lot, self.numbers(story), version=0, actor=officer, at=moment(day), on=day)
-        version = Opportunity.objects.get(lot=lot).version
-        if step in (1, 2):
-            opinions.ask_opinion(
-                lot,
-                self.stage.facilitators[story.department],
-                question="Quelle offre d'insertion sur ce territoire à cette date ?",
-                version=version,
-                actor=officer,
-                at=moment(day),
-                on=day,
-            )
-            return
-        decider = self.stage.actor(buyer, Role.PURCHASER, day)
-        if step == 3 and not self.duty(lot, day):
-            sheet.reject(
-                lot,
-                case=RejectionCase.OTHER,
-                reason="Poste unique très qualifié.",
-                version=version,
-                actor=decider,
-                at=moment(day),
-                on=day,
-            )
-            return
-        sheet.retain(
-            lot, modality=story.modality, reason="", version=version, actor=decider, at=moment(day), on=day
-        )
-        if step == 5:
-            opportunity = Opportunity.objects.select_related("lot__procedure", "assumptions").get(lot=lot)
-            assert opportunity.state == OpportunityState.RETAINED
-            clauses.write_clause(
-                opportunity,
-                terms=clauses.terms_of(opportunity, day),
-                facilitators=[self.stage.facilitators[story.department]],
-                actor=officer,
-                at=moment(day),
-            )
-
-    def duty(self, lot: Lot, day: date) -> bool:
-        duty = sheet.duty_without_clause(lot, day)
-        return duty is not None and duty.applies

@@ -9,7 +9,7 @@ from relais.core.money import hundredths
 from relais.core.months import Month
 from relais.demo.story import Fate, Story, invent, invent_jobs, launch_days
 
-HOURLY_COST_2008, HOURLY_COST_YEARLY = Decimal("27"), Decimal("0.5")
+HOURLY_COST_2008, HOURLY_COST_YEARLY = Decimal(27), Decimal("0.5")
 EFFORTS = tuple(Decimal(effort) for effort in ("0.05", "0.05", "0.05", "0.07", "0.07", "0.10"))
 WAITING_DAYS = 45
 """Hours of months that ended less than this many days ago still wait for the facilitator."""
@@ -38,7 +38,13 @@ def is_validated(month: Month, today: date) -> bool:
 
 def validated(stories: list[Story], today: date) -> Decimal:
     return sum(
-        (hours for s in stories for job in s.jobs for month, hours in job.hours if is_validated(month, today)),
+        (
+            hours
+            for s in stories
+            for job in s.jobs
+            for month, hours in job.hours
+            if is_validated(month, today)
+        ),
         Decimal(0),
     )
 

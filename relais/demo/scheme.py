@@ -4,19 +4,18 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from datetime import time as clock
 from decimal import Decimal
 from random import Random
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
-from django.utils import timezone
 
 from relais.core.months import Month
 from relais.demo import cast, plan
 from relais.demo.cast import Account, Body
-from relais.demo.contract import Player
+from relais.demo.contract import Player, moment
 from relais.demo.story import SINCE
+from relais.demo.upcoming import announce_lots
 from relais.kit.actor import Actor
 from relais.organisations.actions import found_scheme, register_body, set_areas, share_purchases
 from relais.organisations.enums import Capacity, Role
@@ -32,10 +31,6 @@ SIZES = {
     "national": (5_200, Decimal(2_550_000)),
 }
 """Contracts and validated hours of each size."""
-
-
-def moment(day: date, hour: int = 10) -> datetime:
-    return timezone.make_aware(datetime.combine(day, clock(hour)))
 
 
 @dataclass
@@ -73,7 +68,7 @@ def load(size: str, seed: int, today: date, say: Callable[[str], None]) -> dict[
         if done % 100 == 0:
             say(f"{done}/{len(stories)}")
     with transaction.atomic():
-        to_come = player.announce_lots(24 if size != "small" else 12)
+        to_come = announce_lots(player, 24 if size != "small" else 12)
     return {
         "contracts": len(stories),
         "lots_to_come": to_come,
@@ -105,7 +100,11 @@ def set_stage(today: date) -> Stage:
     numbers = iter(range(100, 1000))
 
     def register(body: Body) -> Organisation:
-        siren = Commune.objects.filter(code=body.insee).values_list("siren", flat=True).first() if body.insee else ""
+        siren = (
+            Commune.objects.filter(code=body.insee).values_list("siren", flat=True).first()
+            if body.insee
+            else ""
+        )
         organisation = register_body(
             founded.scheme,
             name=body.name,
@@ -138,7 +137,7 @@ def set_stage(today: date) -> Stage:
 
 
 def share_and_cover(stage: Stage, actor: Actor, at: datetime) -> None:
-    """Give each facilitator body its department; let most buyers share their purchases with the coordinator."""
+    """Give each facilitator body its department; let most buyers share their purchases."""
     for code, body in stage.facilitators.items():
         departments = Department.objects.filter(code=code)
         set_areas(stage.scheme, body, list(departments), actor=actor, at=at)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A kind of lot: its trade, CPV code, object, usual amount (thousand euros), duration (months), weight."""
+    """A kind of lot: its trade, CPV code, object, usual amount (k€), duration (months), weight."""
 
     trade: str
     cpv: str
@@ -30,11 +30,22 @@ WORKS = (
     Work("carrelage", "45431000", "works", "{site} - lot carrelage", 130, 7, 3),
     Work("vrd", "45233140", "works", "Aménagement des abords : {site}", 720, 10, 7),
     Work("reseaux", "45231000", "works", "Réseaux et génie civil : {site}", 560, 9, 3),
-    Work("espaces-verts-entretien", "77310000", "services", "Entretien des espaces verts : {site}", 180, 36, 5, True),
+    Work(
+        "espaces-verts-entretien",
+        "77310000",
+        "services",
+        "Entretien des espaces verts : {site}",
+        180,
+        36,
+        5,
+        True,
+    ),
     Work("espaces-verts-creation", "45112700", "works", "Plantations et espaces verts : {site}", 160, 8, 3),
     Work("nettoyage", "90910000", "services", "Nettoyage des locaux : {site}", 340, 36, 6, True),
     Work("vitrerie", "90911300", "services", "Nettoyage de la vitrerie : {site}", 90, 36, 2, True),
-    Work("tri-decheterie", "90514000", "services", "Tri et réemploi des mobiliers : {site}", 120, 24, 2, True),
+    Work(
+        "tri-decheterie", "90514000", "services", "Tri et réemploi des mobiliers : {site}", 120, 24, 2, True
+    ),
     Work("restauration", "55524000", "services", "Restauration : {site}", 520, 24, 2),
     Work("logistique", "98392000", "services", "Déménagement et manutention : {site}", 110, 24, 2, True),
     Work("impression", "79800000", "services", "Impression et mise sous pli : {site}", 95, 24, 1, True),
@@ -43,21 +54,36 @@ WORKS = (
 SITES = (
     *("lycée des Tilleuls à {place}", "lycée du Vieux Moulin à {place}", "internat du lycée de {place}"),
     *("cité scolaire de {place}", "centre de formation de {place}", "demi-pension du lycée de {place}"),
-    *("gymnase du lycée de {place}", "ateliers du lycée professionnel de {place}", "maison de la formation de {place}"),
+    *(
+        "gymnase du lycée de {place}",
+        "ateliers du lycée professionnel de {place}",
+        "maison de la formation de {place}",
+    ),
 )
 TOWN_SITES = (
     *("groupe scolaire des Marronniers à {place}", "médiathèque de {place}", "hôtel de ville de {place}"),
     *("gymnase municipal de {place}", "centre technique de {place}", "place du Marché à {place}"),
 )
 LANDLORD_SITES = (
-    *("résidence des Alouettes à {place}", "résidence du Parc à {place}", "24 logements rue des Jardins à {place}"),
+    *(
+        "résidence des Alouettes à {place}",
+        "résidence du Parc à {place}",
+        "24 logements rue des Jardins à {place}",
+    ),
     *("réhabilitation thermique de 60 logements à {place}",),
 )
 HOSPITAL_SITES = ("pavillon des consultations à {place}", "résidence pour personnes âgées de {place}")
 
 DIRECT_CATEGORIES = (
     *(("B_DELD", 26), ("B_DETLD", 14), ("B_RSA", 22), ("B_YOUTH_NOQUAL", 13), ("B_YOUTH_INACTIVE", 7)),
-    *(("B_SENIOR", 6), ("B_RQTH", 6), ("B_PLIE", 5), ("B_QPV", 4), ("B_REFUGEE", 2), ("B_MOTIVATED_OPINION", 2)),
+    *(
+        ("B_SENIOR", 6),
+        ("B_RQTH", 6),
+        ("B_PLIE", 5),
+        ("B_QPV", 4),
+        ("B_REFUGEE", 2),
+        ("B_MOTIVATED_OPINION", 2),
+    ),
 )
 CERTIFIERS = {
     "B_DELD": "France Travail",

@@ -12,7 +12,7 @@ from relais.kit.models import Outcome
 
 
 class RefusalMiddleware:
-    """403 with the reason for `Refused`, 409 for `Stale`; a line of audit for each 403 and 404 of a member."""
+    """403 with the reason for `Refused`, 409 for `Stale`; an audit line for each 403 and 404 of a member."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

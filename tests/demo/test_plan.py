@@ -1,0 +1,53 @@
+"""The invented stories: the same for the same seed, sized to the hour, with dates in order."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from relais.core.regime import Modality, article, modalities_on
+from relais.demo import plan
+from relais.demo.story import SINCE, Fate
+from relais.demo.works import WORKS
+
+TODAY = date(2026, 11, 23)
+SHARES = {work.trade: Decimal("0.45") for work in WORKS}
+
+
+def told(contracts: int = 60, hours: int = 30_000, seed: int = 2008):
+    return plan.stories(
+        seed=seed, contracts=contracts, hours=Decimal(hours), buyers=9, shares=SHARES, today=TODAY
+    )
+
+
+@pytest.mark.parametrize(("contracts", "hours"), [(40, 19_600), (120, 58_800)])
+def test_the_hours_validated_make_the_total_wanted_to_the_hundredth(contracts, hours):
+    assert plan.validated(told(contracts, hours), TODAY) == hours
+
+
+def test_the_same_seed_tells_the_same_stories():
+    assert told() == told()
+    assert told() != told(seed=2009)
+
+
+def test_each_story_keeps_its_dates_in_order_and_its_hours_in_its_contract():
+    for story in told():
+        assert SINCE < story.launched_on < story.notified_on < story.starts_on < story.ends_on
+        for job in story.jobs:
+            assert story.starts_on <= job.starts_on <= job.ends_on <= story.ends_on
+            for month, hours in job.hours:
+                assert month.last_day >= job.starts_on
+                assert month.first_day <= job.ends_on
+                assert month.last_day < TODAY
+                assert 0 < hours <= 220
+
+
+def test_each_modality_existed_when_its_consultation_was_launched():
+    for story in told(contracts=200, hours=98_000):
+        assert Modality(story.modality) in modalities_on(story.launched_on)
+        assert article(Modality(story.modality), story.launched_on).citation
+
+
+def test_some_contracts_fail_and_some_are_silent():
+    fates = {story.fate for story in told(contracts=200, hours=98_000)}
+    assert fates == set(Fate)
