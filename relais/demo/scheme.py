@@ -3,14 +3,13 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from random import Random
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
-from relais.core.months import Month
 from relais.demo import cast, plan
 from relais.demo.cast import Account, Body
 from relais.demo.contract import Player, moment
@@ -163,7 +162,3 @@ def labour_shares(today: date) -> dict[str, Decimal]:
     rows = TradeProfile.objects.filter(scheme=None, starts_on__lte=today).order_by("starts_on")
     codes = dict(Trade.objects.values_list("pk", "code"))
     return {codes[row.trade_id]: row.labour_share for row in rows}
-
-
-def previous_month(day: date) -> Month:
-    return Month.of(day.replace(day=1) - timedelta(days=1))
