@@ -19,6 +19,7 @@ urlpatterns = [
     path("annuaire/<slug:body>/sortie/", directory.body_leave, name="body-leave"),
     path("dispositifs/", schemes.scheme_list, name="scheme-list"),
     path("dispositifs/<slug:scheme>/partage/", schemes.purchases_share, name="purchases-share"),
+    path("dispositifs/<slug:scheme>/sortie/", schemes.scheme_leave, name="scheme-leave"),
     path("dispositifs/<slug:scheme>/parametres/", schemes.policy_list, name="policy-list"),
     path("dispositifs/<slug:scheme>/parametres/<slug:key>/", schemes.policy_detail, name="policy-detail"),
     path("journal/", trail.audit_trail, name="audit-trail"),

@@ -19,6 +19,7 @@ from relais.organisations.models import (
     CapacityHeld,
     FacilitatorArea,
     Invitation,
+    Membership,
     Organisation,
     Policy,
     Scheme,
@@ -284,3 +285,17 @@ def test_a_bad_siret_adds_no_body(clara, scheme):
         actions.register_body(
             scheme, name="x", siret="1234", capacities=("company",), actor=clara.actor(), at=NOON
         )
+
+
+def test_a_body_leaves_by_its_own_manager(client_for, benoit, scheme):
+    Membership.objects.filter(user=benoit.user).update(role="manager")
+    browser = client_for(benoit)
+    page = reverse("scheme-list", kwargs={"organisation": benoit.organisation.slug})
+    address = reverse(
+        "scheme-leave", kwargs={"organisation": benoit.organisation.slug, "scheme": scheme.slug}
+    )
+    assert address in browser.get(page).content.decode()
+    assert browser.post(address).status_code == 302
+    assert not queries.takes_part(scheme, benoit.organisation, TODAY)
+    assert browser.get(page).status_code == 200
+    assert browser.post(address).status_code == 404

@@ -24,6 +24,7 @@ def scheme_list(request: ActorRequest) -> HttpResponse:
         "organisations/scheme_list.html",
         {
             "participations": queries.participations(request.actor),
+            "is_manager": request.actor.role == Role.MANAGER,
             "is_buyer": Capacity.BUYER in request.capacities,
             "can_share": rules.can_share_purchases(request.actor, request.organisation, request.capacities),
         },
@@ -41,6 +42,15 @@ def purchases_share(request: ActorRequest, scheme: str) -> HttpResponse:
         messages.success(request, _("The coordinator now reads your purchases to come."))
     else:
         messages.success(request, _("The coordinator no longer reads your purchases to come."))
+    return redirect("scheme-list", organisation=request.organisation.slug)
+
+
+@require_POST
+@open_to(Role.MANAGER)
+def scheme_leave(request: ActorRequest, scheme: str) -> HttpResponse:
+    found = get_object_or_404(Scheme.objects.visible_to(request.actor), slug=scheme)
+    actions.leave_scheme(found, request.organisation, actor=request.actor, at=timezone.now())
+    messages.success(request, _("%(body)s left the scheme.") % {"body": request.organisation.name})
     return redirect("scheme-list", organisation=request.organisation.slug)
 
 

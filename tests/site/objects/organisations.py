@@ -85,7 +85,7 @@ def sharing(world: World) -> Target:
     return Target({"scheme": world.cast.scheme.slug}, {"shares": "no"})
 
 
-@example("policy-list")
+@example("policy-list", "scheme-leave")
 def policies_of_the_scheme(world: World) -> Target:
     return Target({"scheme": world.cast.scheme.slug})
 
