@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from relais.core.eligibility import Category as CoreCategory
 from relais.core.ledger import EntryKind as CoreEntryKind
@@ -9,12 +10,12 @@ from relais.core.ledger import LineState as CoreLineState
 
 
 class ObligationState(models.TextChoices):
-    ACTIVE = "active", _("Running")
-    SUSPENDED = "suspended", _("Suspended")
-    FULFILLED = "fulfilled", _("Fulfilled")
-    PARTIAL = "partial", _("Partly fulfilled")
-    NOT_FULFILLED = "not_fulfilled", _("Not fulfilled")
-    WAIVED = "waived", _("Waived")
+    ACTIVE = "active", pgettext_lazy("obligation", "Running")
+    SUSPENDED = "suspended", pgettext_lazy("obligation", "Suspended")
+    FULFILLED = "fulfilled", pgettext_lazy("obligation", "Fulfilled")
+    PARTIAL = "partial", pgettext_lazy("obligation", "Partly fulfilled")
+    NOT_FULFILLED = "not_fulfilled", pgettext_lazy("obligation", "Not fulfilled")
+    WAIVED = "waived", pgettext_lazy("obligation", "Waived")
 
     @property
     def tone(self) -> str:
@@ -40,16 +41,16 @@ CLOSED_STATES = (
 
 
 class EntryKind(models.TextChoices):
-    INITIAL = CoreEntryKind.INITIAL.value, _("Initial commitment")
-    AMENDMENT = CoreEntryKind.AMENDMENT.value, _("Amendment")
-    ORDER = CoreEntryKind.ORDER.value, _("Order")
-    INVOICE = CoreEntryKind.INVOICE.value, _("Invoice")
-    TRANCHE = CoreEntryKind.TRANCHE.value, _("Optional tranche")
-    RENEWAL = CoreEntryKind.RENEWAL.value, _("Renewal")
-    SUSPENSION = CoreEntryKind.SUSPENSION.value, _("Suspension")
-    WAIVER = CoreEntryKind.WAIVER.value, _("Waiver")
-    CORRECTION = CoreEntryKind.CORRECTION.value, _("Correction")
-    TRANSFER = CoreEntryKind.TRANSFER.value, _("Transfer between partners")
+    INITIAL = CoreEntryKind.INITIAL.value, pgettext_lazy("entry", "Initial commitment")
+    AMENDMENT = CoreEntryKind.AMENDMENT.value, pgettext_lazy("entry", "Amendment")
+    ORDER = CoreEntryKind.ORDER.value, pgettext_lazy("entry", "Order")
+    INVOICE = CoreEntryKind.INVOICE.value, pgettext_lazy("entry", "Invoice")
+    TRANCHE = CoreEntryKind.TRANCHE.value, pgettext_lazy("entry", "Optional tranche")
+    RENEWAL = CoreEntryKind.RENEWAL.value, pgettext_lazy("entry", "Renewal")
+    SUSPENSION = CoreEntryKind.SUSPENSION.value, pgettext_lazy("entry", "Suspension")
+    WAIVER = CoreEntryKind.WAIVER.value, pgettext_lazy("entry", "Waiver")
+    CORRECTION = CoreEntryKind.CORRECTION.value, pgettext_lazy("entry", "Correction")
+    TRANSFER = CoreEntryKind.TRANSFER.value, pgettext_lazy("entry", "Transfer between partners")
 
 
 class LineState(models.TextChoices):
@@ -59,6 +60,20 @@ class LineState(models.TextChoices):
     VALIDATED = CoreLineState.VALIDATED.value, _("Validated")
     REJECTED = CoreLineState.REJECTED.value, _("Rejected")
     LOCKED = CoreLineState.LOCKED.value, _("Locked")
+
+    @property
+    def tone(self) -> str:
+        return LINE_TONES[self]
+
+
+LINE_TONES = {
+    LineState.DRAFT: "neutral",
+    LineState.DECLARED: "wait",
+    LineState.QUERIED: "warn",
+    LineState.VALIDATED: "good",
+    LineState.REJECTED: "bad",
+    LineState.LOCKED: "done",
+}
 
 
 class StatementState(models.TextChoices):

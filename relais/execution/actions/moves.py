@@ -12,7 +12,6 @@ from itertools import batched
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import ExpressionWrapper, F, Value
 
 from relais.execution.enums import LineState
 from relais.execution.events import LinesMoved
@@ -20,7 +19,7 @@ from relais.execution.models import Debtor, LineMove, Obligation, StatementLine
 from relais.kit.access import Stale
 from relais.kit.actor import Actor
 from relais.kit.events import emit
-from relais.kit.fields import HundredthsField
+from relais.kit.fields import plus
 
 NEW = ""
 ALLOWED: Mapping[str, frozenset[str]] = {
@@ -161,11 +160,6 @@ def _add_to_totals(
 def _apply(model: type[models.Model], deltas: Deltas) -> None:
     """Add to the stored totals where they are, in the order of keys so that two acts never cross."""
     for pk, changes in sorted(deltas.items()):
-        moved = {name: _plus(name, hours) for name, hours in changes.items() if hours}
+        moved = {name: plus(name, hours) for name, hours in changes.items() if hours}
         if moved:
             model._default_manager.filter(pk=pk).update(**moved)
-
-
-def _plus(name: str, hours: Decimal) -> ExpressionWrapper:
-    field = HundredthsField()
-    return ExpressionWrapper(F(name) + Value(hours, output_field=field), output_field=field)

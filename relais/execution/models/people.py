@@ -106,6 +106,12 @@ class Person(models.Model):
     def full_name(self) -> str:
         return f"{self.first_name} {self.last_name}"
 
+    @property
+    def category_label(self) -> str:
+        """The category of the last decision, when read by `with_eligibility`."""
+        category = getattr(self, "last_category", None)
+        return str(Category(category).label) if category else ""
+
 
 class EligibilityQuerySet(models.QuerySet["Eligibility"]):
     def visible_to(self, actor: Actor) -> Self:

@@ -163,6 +163,14 @@ class StatementLine(models.Model):
     def __str__(self) -> str:
         return f"{self.job_contract_id} · {self.month:%Y-%m} · {self.hours}"
 
+    def get_state(self) -> LineState:
+        return LineState(self.state)
+
+    @property
+    def is_correctable(self) -> bool:
+        """Whether this line may be corrected by another one."""
+        return self.corrects_id is None and self.state in (LineState.VALIDATED, LineState.LOCKED)
+
     @property
     def anomalies(self) -> list[Words]:
         """What the checks found when the line was declared."""

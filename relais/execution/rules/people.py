@@ -211,3 +211,19 @@ def can_end_job_on(job: JobContract, ends_on: date) -> Verdict:
     if job.lines.live().filter(ends_on__gt=ends_on).exists():  # type: ignore[attr-defined]
         return no(gettext_noop("Hours are already declared after %(ends_on)s."), ends_on=ends_on)
     return YES
+
+
+MOST_EXPORTED: Final = 500
+"""People in one file, above which an export needs a reason and a second person."""
+
+
+def can_export(count: int) -> Verdict:
+    if count > MOST_EXPORTED:
+        return no(
+            gettext_noop(
+                "Over %(limit)s people in one file need a reason and a second person. Narrow the list by its "
+                "filters, and export it part by part."
+            ),
+            limit=MOST_EXPORTED,
+        )
+    return YES

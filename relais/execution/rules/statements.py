@@ -17,15 +17,17 @@ from relais.kit.actor import Actor
 CORRECTABLE = (LineState.VALIDATED, LineState.LOCKED)
 
 
-def declares_for(actor: Actor, obligation: Obligation) -> Verdict:
+def declares_for(actor: Actor, obligation: Obligation, *, takes_part: bool | None = None) -> Verdict:
     """Hours are declared by a body taking part in the clause: holder, partner, subcontractor, structure."""
-    bodies = people_queries.declaring_bodies(obligation.clause_id, actor.on)
-    if not bodies.filter(pk=actor.organisation_id).exists():
+    if takes_part is None:
+        bodies = people_queries.declaring_bodies(obligation.clause_id, actor.on)
+        takes_part = bodies.filter(pk=actor.organisation_id).exists()
+    if not takes_part:
         return no(gettext_noop("Your organisation declares no hours for this clause."))
     return writes(actor)
 
 
-def month_is_open(obligation: Obligation, month: Month, on: date) -> Verdict:
+def month_is_open(obligation: Obligation, month: Month, on: date, *, closed: bool | None = None) -> Verdict:
     """A month can be declared from its first day, inside the contract, until it is closed."""
     if month.first_day > on:
         return no(gettext_noop("%(month)s has not begun: hours are declared once worked."), month=month)
@@ -36,7 +38,7 @@ def month_is_open(obligation: Obligation, month: Month, on: date) -> Verdict:
             first=obligation.starts_on,
             last=obligation.ends_on,
         )
-    if is_closed(obligation, month):
+    if is_closed(obligation, month) if closed is None else closed:
         return no(
             gettext_noop(
                 "%(month)s is closed by the facilitator. Correct a line of this month, or ask the "
@@ -47,8 +49,19 @@ def month_is_open(obligation: Obligation, month: Month, on: date) -> Verdict:
     return YES
 
 
-def can_declare(actor: Actor, obligation: Obligation, month: Month) -> Verdict:
-    return first_refusal(declares_for(actor, obligation), month_is_open(obligation, month, actor.on))
+def can_declare(
+    actor: Actor,
+    obligation: Obligation,
+    month: Month,
+    *,
+    takes_part: bool | None = None,
+    closed: bool | None = None,
+) -> Verdict:
+    """Whether the actor declares this month. `takes_part` and `closed`: what a page has already read."""
+    return first_refusal(
+        declares_for(actor, obligation, takes_part=takes_part),
+        month_is_open(obligation, month, actor.on, closed=closed),
+    )
 
 
 def jobs_are_own(actor: Actor, obligation: Obligation, lines: Sequence[Worked]) -> Verdict:
