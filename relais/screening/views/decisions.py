@@ -24,7 +24,7 @@ from relais.screening.views.sheet import back_to, lot_asked, version_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@open_to(*rules.DECIDERS, capacity=BUYING)
+@open_to(*rules.WRITERS, capacity=BUYING)
 def opportunity_decide(request: ActorRequest, lot: int) -> HttpResponse:
     found = lot_asked(request, lot)
     sheet = reading.read_sheet(found, request.actor.on)
@@ -78,7 +78,7 @@ def decided(request: ActorRequest, lot: Lot, form: DecisionForm) -> bool:
 
 
 @require_POST
-@open_to(*rules.DECIDERS, capacity=BUYING)
+@open_to(*rules.WRITERS, capacity=BUYING)
 def opportunity_reopen(request: ActorRequest, lot: int) -> HttpResponse:
     found, seen = lot_asked(request, lot), version_of(request)
     actions.reopen(found, version=seen, actor=request.actor, at=timezone.now(), on=request.actor.on)

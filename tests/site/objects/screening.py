@@ -96,6 +96,7 @@ def created(world: World) -> Target:
 @example("lot-edit")
 def edited(world: World) -> Target:
     one = led(world, "plain lot")
+    one.refresh_from_db()
     return Target({"lot": one.pk}, {"object": "Peinture et sols", "cpv": "45442100", "seen": digest(one)})
 
 
