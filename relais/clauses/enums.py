@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from relais.core.regime import Modality as CoreModality
 from relais.core.regime import Regime as CoreRegime
@@ -27,11 +28,11 @@ class Regime(models.TextChoices):
 
 
 class ClauseState(models.TextChoices):
-    DRAFT = "draft", _("Being written")
-    WRITTEN = "written", _("Written")
-    AWARDED = "awarded", _("Awarded")
-    CLOSED = "closed", _("Closed")
-    ABANDONED = "abandoned", _("Abandoned")
+    DRAFT = "draft", pgettext_lazy("clause", "Being written")
+    WRITTEN = "written", pgettext_lazy("clause", "Written")
+    AWARDED = "awarded", pgettext_lazy("clause", "Awarded")
+    CLOSED = "closed", pgettext_lazy("clause", "Closed")
+    ABANDONED = "abandoned", pgettext_lazy("clause", "Abandoned")
 
     @property
     def tone(self) -> str:
@@ -80,9 +81,9 @@ class Consortium(models.TextChoices):
 
 
 class ProposalState(models.TextChoices):
-    OPEN = "open", _("Waiting for an answer")
-    TAKEN = "taken", _("Taken up")
-    DECLINED = "declined", _("Declined")
+    OPEN = "open", pgettext_lazy("proposal", "Waiting for an answer")
+    TAKEN = "taken", pgettext_lazy("proposal", "Taken up")
+    DECLINED = "declined", pgettext_lazy("proposal", "Declined")
 
     @property
     def tone(self) -> str:

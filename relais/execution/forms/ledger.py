@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from relais.core.calibration import from_coefficient
 from relais.execution.actions.ledger import Wanted
@@ -114,8 +115,8 @@ class EntryForm(forms.Form):
 class TransferForm(forms.Form):
     """Hours that go from a partner to another."""
 
-    giver = forms.ChoiceField(label=_("From"))
-    taker = forms.ChoiceField(label=_("To"))
+    giver = forms.ChoiceField(label=pgettext_lazy("transfer", "From"))
+    taker = forms.ChoiceField(label=pgettext_lazy("transfer", "To"))
     hours = NumberField(label=_("Hours"), unit="h", max_digits=12, decimal_places=2)
     effective_on = DateField(label=_("Effective on"))
     reason = forms.CharField(label=_("Reason"), max_length=300)
