@@ -58,9 +58,9 @@ def _row(contract: Contract) -> tuple[Cell, ...]:
 
 def refusals_table(report: Report) -> Table:
     """What an import refused: file, place in the file, reason."""
-    files = [(file.path, "", say(file.failure)) for file in report.files if file.failure is not None]
+    files = [(file.name, "", say(file.failure)) for file in report.files if file.failure is not None]
     records = [
-        (file.path, rejection.place, say(rejection.reason))
+        (file.name, rejection.place, say(rejection.reason))
         for file in report.files
         for rejection in file.rejections
     ]

@@ -4,6 +4,7 @@ A lot says what is to be bought; a contract says how it was awarded: a lot award
 open data publishes is kept whole in `SourceRecord`, one row per version, beside what we read in it.
 """
 
+from pathlib import PurePath
 from typing import Self
 
 from django.conf import settings
@@ -333,6 +334,11 @@ class ImportedFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def short_name(self) -> str:
+        """The name without the folders of the machine that gave it."""
+        return PurePath(self.name.replace("\\", "/")).name
 
 
 class ImportFlagCount(models.Model):

@@ -35,6 +35,7 @@ class FileReport:
 
     pk: int
     path: str
+    name: str
     shape: str
     encoding: str
     replaced: int
@@ -123,6 +124,7 @@ def _report(file: ImportedFile) -> FileReport:
     return FileReport(
         pk=file.pk,
         path=file.name,
+        name=file.short_name,
         shape=file.shape,
         encoding=file.encoding,
         replaced=file.replaced,

@@ -1,4 +1,4 @@
-"""What the page of a contract says: facts with their source, amendments read both ways, oddities in words."""
+"""What the page of a contract says: its facts, its amendments read both ways, its oddities in words."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -48,12 +48,8 @@ def version_lines(contract: Contract) -> list[VersionLine]:
 def facts_of(contract: Contract) -> list[Fact]:
     """The facts of the contract and of its lot, in the order people look for them."""
     lot = contract.lot
-    origin = _("published") if lot.origin == "imported" else _("typed in")
-    place = " ".join(
-        part for part in (lot.get_place_type_display() if lot.place_type else "", lot.place_code) if part
-    )
-    if lot.department:
-        place = f"{lot.commune or lot.department} ({place})" if place else str(lot.commune or lot.department)
+    code = f"{lot.get_place_type_display()} {lot.place_code}" if lot.place_type and lot.place_code else ""
+    place = ", ".join(str(part) for part in (lot.commune or lot.department, code) if part)
     pairs = [
         (_("Buyer"), f"{contract.buyer.name} ({shown_siret(contract.buyer.siret) or ABSENT})"),
         (_("Identifier given by the buyer"), contract.source_id),
@@ -77,7 +73,7 @@ def facts_of(contract: Contract) -> list[Fact]:
         (_("Social considerations"), social_said(contract)),
         (_("Type of consortium"), contract.consortium_type or ABSENT),
     ]
-    return [Fact(label, value, source=origin) for label, value in pairs]
+    return [Fact(label, value) for label, value in pairs]
 
 
 def amount_said(contract: Contract) -> str:

@@ -157,6 +157,34 @@ def test_an_update_that_shares_only_its_date_is_doubtful(clara: Person, scheme: 
     assert Holder.objects.get().identifier == siret("4445534650001")
 
 
+def test_hostile_characters_are_stored_safely_in_every_field(clara: Person, scheme: Scheme) -> None:
+    nasty = "\\u0000\\ud800\\u202e\\u200b=1+1"
+    holder = {"typeIdentifiant": "X" + "nasty", "id": "nasty1", "denominationSociale": "nasty"}
+    changes = dict.fromkeys(
+        ("objet", "nature", "procedure", "ccag", "montant", "dureeMois", "codeCPV", "idAccordCadre"), "nasty"
+    )
+    record = contract(
+        **changes,
+        dateNotification="nasty",
+        titulaires=[{"titulaire": holder}],
+        lieuExecution={"code": "nasty", "typeCode": "nasty"},
+        considerationsSociales={"considerationSociale": ["nasty"]},
+        modifications=[{"modification": {"id": "nasty", "objetModification": "nasty"}}],
+    )
+    doubled = json.dumps(contract(id="B"))[:-1] + ', "nasty": 1, "nasty": 2}'
+    whole = json.dumps({"marches": {"marche": [record, "DOUBLED"]}}).replace('"DOUBLED"', doubled)
+    report = bring(
+        clara,
+        scheme,
+        whole.replace("nasty", nasty).encode(),
+        json.dumps(record).replace("nasty", nasty).encode(),
+    )
+    assert counts(report) == (3, 1, 0, 1, 1)
+    found = Contract.objects.select_related("lot").get()
+    assert not {"\x00", "\ud800", "\u202e"} & set(found.lot.object + found.amount_text + found.nature)
+    assert json.loads(found.sources.get().raw)["objet"].startswith("\x00")
+
+
 def test_a_cut_file_stores_nothing_then_the_whole_file_is_stored_once(clara: Person, scheme: Scheme) -> None:
     content = file_2022(*(contract(id=f"C{number}") for number in range(700)))
     (file,) = bring(clara, scheme, content[: int(len(content) * 0.99)]).files

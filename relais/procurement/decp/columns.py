@@ -9,6 +9,7 @@ from relais.procurement.decp.detect import Shape
 from relais.procurement.decp.errors import ReadError
 from relais.procurement.decp.flags import FlagCode
 from relais.procurement.decp.record import Flag
+from relais.procurement.decp.values import storable
 from relais.procurement.decp.vocabulary import fold
 
 MOST_COLUMNS = 2000
@@ -167,5 +168,5 @@ def not_a_table(first_row: Sequence[str]) -> ReadError:
             "No header names the contract and its buyer. The first row reads “%(seen)s”. "
             "A table of contracts needs at least the columns “id” and “acheteur_id”."
         ),
-        seen=" | ".join(cell.strip()[:30] for cell in first_row[:6])[:160],
+        seen=" | ".join(storable(cell.strip()[:30]) for cell in first_row[:6])[:160],
     )

@@ -18,6 +18,7 @@ from relais.procurement.decp.errors import BadRecord, CutFile, ReadError
 from relais.procurement.decp.flags import FlagCode
 from relais.procurement.decp.normalise import Source, normalise
 from relais.procurement.decp.record import CONCESSION, CONTRACT, Flag, Record, Rejection
+from relais.procurement.decp.values import storable
 
 CHUNK = 1024 * 1024
 LARGEST_RECORD = 16 * 1024 * 1024
@@ -133,7 +134,7 @@ class _Text:
                 if end:
                     words = Words(
                         gettext_noop("The key “%(key)s” appears twice: which value holds cannot be told."),
-                        {"key": str(error)[:60]},
+                        {"key": storable(str(error)[:60])},
                     )
                     return self.consumed(_Broken(words), end)
             except (ValueError, ArithmeticError) as error:
@@ -239,7 +240,7 @@ class _Reader:
                 if key in alone:
                     broken = Words(
                         gettext_noop("The key “%(key)s” appears twice: which value holds cannot be told."),
-                        {"key": key[:60]},
+                        {"key": storable(key[:60])},
                     )
                 alone[key] = value
         if not found and broken is not None:
@@ -369,7 +370,7 @@ def _unreadable(error: Exception) -> Words:
         return Words(gettext_noop("%(value)s is not a number of the JSON format."), {"value": str(error)})
     if isinstance(error, json.JSONDecodeError):
         near = " ".join(error.doc[max(error.pos - 12, 0) : error.pos + 12].split())
-        return Words(gettext_noop("The record is not valid JSON near “%(text)s”."), {"text": near})
+        return Words(gettext_noop("The record is not valid JSON near “%(text)s”."), {"text": storable(near)})
     return Words(gettext_noop("A figure has more than forty digits: no amount or duration is that large."))
 
 

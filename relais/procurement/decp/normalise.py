@@ -93,7 +93,7 @@ def normalise(raw: Mapping[str, Any], source: Source) -> Record:
         subcontracts=parts.subcontracts(
             raw.get("actesSousTraitance"), raw.get("modificationsActesSousTraitance"), notes, source.wrapped
         ),
-        raw=source.text,
+        raw=source.text.encode("utf-8", "replace").decode(),
         position=source.position,
     )
     _check_dates(record, notes)

@@ -36,6 +36,11 @@ _ZONE = re.compile(r"(?:T[\d:.]+)?(?:Z|[+-]\d{2}:?\d{2})")
 _TIME = re.compile(r"[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?")
 
 
+def storable(text: str) -> str:
+    """`text` without what no database keeps: NUL, half characters, control codes, direction overrides."""
+    return text if text.isascii() and text.isprintable() else _CONTROL.sub("", text)
+
+
 class Notes:
     """Collects the flags of one record while it is read."""
 
@@ -46,7 +51,7 @@ class Notes:
 
     def flag(self, code: FlagCode, detail: object = "") -> None:
         """Add a flag; the detail is cut at 200 characters."""
-        flag = Flag(code, str(detail)[:200])
+        flag = Flag(code, storable(str(detail)[:200]))
         if flag not in self.flags:
             self.flags.append(flag)
 
@@ -157,7 +162,7 @@ def euros(value: object, notes: Notes) -> tuple[Decimal | None, str]:
     if is_empty(value):
         notes.flag(FlagCode.AMOUNT_MISSING)
         return None, ""
-    written = " ".join(str(value).split())[:60]
+    written = storable(" ".join(str(value).split()))[:60]
     amount = number(value)
     if amount is None:
         notes.flag(FlagCode.AMOUNT_UNREADABLE, written)
