@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.forms.formsets import BaseFormSet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from relais.clauses.actions import Award, Held, Terms
 from relais.clauses.enums import Consortium, Modality, Part
@@ -264,10 +265,13 @@ JOINING = (Part.FACILITATOR, Part.SUBCONTRACTOR, Part.STRUCTURE)
 class PartyForm(forms.Form):
     """A body that joins the clause."""
 
-    part = forms.ChoiceField(label=_("Part"), choices=[(part.value, part.label) for part in JOINING])
+    part = forms.ChoiceField(
+        label=pgettext_lazy("party", "Part"), choices=[(part.value, part.label) for part in JOINING]
+    )
     organisation = forms.ChoiceField(label=_("Body"))
     starts_on = DateField(
-        label=_("From"), help_text=_("From that day the body reads its part of the clause.")
+        label=pgettext_lazy("party", "From"),
+        help_text=_("From that day the body reads its part of the clause."),
     )
 
     def __init__(self, *args: Any, bodies: Iterable[Organisation], today: date, **kwargs: Any) -> None:

@@ -77,7 +77,7 @@ class Clause(models.Model):
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", verbose_name=_("written by")
     )
-    created_at = models.DateTimeField(_("created"))
+    created_at = models.DateTimeField(_("opened on"))
     written_at = models.DateTimeField(_("text kept"), null=True, blank=True)
     awarded_at = models.DateTimeField(_("award recorded"), null=True, blank=True)
     abandoned_at = models.DateTimeField(_("abandoned"), null=True, blank=True)

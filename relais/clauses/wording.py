@@ -133,8 +133,8 @@ def with_article(citation: str) -> str:
 
 
 def typeset(text: str) -> str:
-    """French no-break spaces: inside guillemets and before high punctuation."""
-    text = text.replace("« ", "«\u00a0").replace(" »", "\u00a0»").replace(" :", "\u00a0:")
+    """French typography: curved apostrophes, no-break spaces in guillemets and before high punctuation."""
+    text = text.replace("'", "’").replace("« ", "«\u00a0").replace(" »", "\u00a0»").replace(" :", "\u00a0:")
     return re.sub(" ([;?!])", "\u202f\\1", text)
 
 

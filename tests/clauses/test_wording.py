@@ -23,7 +23,7 @@ def drafted(cast, **fields):
 
 
 def spoken(documents):
-    return wording.as_text(documents).replace("\u202f", " ").replace("\u00a0", " ")
+    return wording.as_text(documents).replace("\u202f", " ").replace("\u00a0", " ").replace("’", "'")
 
 
 @pytest.mark.parametrize(("day", "modality"), EVERY)

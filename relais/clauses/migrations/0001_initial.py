@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(verbose_name="created")),
+                ("created_at", models.DateTimeField(verbose_name="opened on")),
                 ("written_at", models.DateTimeField(blank=True, null=True, verbose_name="text kept")),
                 ("awarded_at", models.DateTimeField(blank=True, null=True, verbose_name="award recorded")),
                 ("abandoned_at", models.DateTimeField(blank=True, null=True, verbose_name="abandoned")),
