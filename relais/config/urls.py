@@ -32,6 +32,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demo/connexion/", entrance.demo_login, name="demo-login"),
     path("invitation/<str:token>/", entrance.invitation, name="invitation"),
     path(BODY, include("relais.organisations.urls")),
+    path(BODY, include("relais.insight.urls")),
     path(BODY, include("relais.clauses.urls")),
     path(BODY, include("relais.execution.urls")),
     path(BODY, include("relais.screening.urls")),

@@ -9,5 +9,8 @@ class InsightConfig(AppConfig):
 
     def ready(self) -> None:
         from relais.insight import handlers  # subscribes once every model is loaded
+        from relais.insight.verbs import VERBS
+        from relais.kit.audit import name_verbs
 
         assert handlers
+        name_verbs(VERBS)

@@ -247,8 +247,8 @@ def test_a_breakdown_of_few_people_is_masked_with_the_next_one(cast, work):
     crowd(work, MARCH, 12, sex="M", category="B_DELD")
     crowd(work, MARCH, 3, sex="F", category="B_RSA")
     shown = figures(period(cast), Scope())
-    assert all(row.masked and row.validated == 0 for row in shown.breakdowns["sex"])
-    assert all(row.masked for row in shown.breakdowns["category"])
+    assert all(row.masked and row.validated == 0 for row in shown.breakdowns["sex"] if row.key)
+    assert all(row.masked for row in shown.breakdowns["category"] if row.key)
     assert shown.women is None
     assert (shown.people, shown.totals.validated) == (15, 1500)
     assert not any(row.masked for row in shown.breakdowns["sector"])

@@ -83,7 +83,7 @@ def counts_of(asks: Sequence[Ask], scope: Scope, others: Sequence[Any]) -> tuple
     kept: dict[int, dict[str, int]] = {index: {} for index in range(len(asks))}
     owed: dict[int, tuple[int, int]] = {}
     heads: Heads = {}
-    for index, dimension, key, number, other in grouped[0].union(*grouped[1:], all=True):
+    for index, dimension, key, number, other in grouped[0].union(*grouped[1:], all=True).order_by():
         if dimension != "count":
             heads[index, dimension, key] = number
         elif key == "closed_hours":

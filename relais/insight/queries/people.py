@@ -1,7 +1,8 @@
 """Distinct people of a perimeter, in all and in each group: people never add up.
 
-Whole years are counted in the database, on `PersonYear`; a period that cuts a year is counted on the lines,
-grouped by person. Somebody counts in a group with validated hours above zero there for one obligation.
+Whole years are read in `HeadMargin`, or counted on `PersonYear` when there are several filters; a period that
+cuts a year is counted on the lines, grouped by person. Somebody counts in a group with validated hours above
+zero there for one obligation.
 """
 
 from collections import defaultdict
@@ -15,6 +16,7 @@ from relais.execution.models import StatementLine
 from relais.insight.models import PersonYear
 from relais.insight.perimeter import Perimeter
 from relais.insight.queries.dimensions import JOB_FILTERS, LINE_PATHS, PERSON_YEAR_PATHS, Ask
+from relais.insight.queries.margins import heads_ready, slot_of
 from relais.insight.scopes import Scope
 from relais.kit.fields import total
 
@@ -27,12 +29,15 @@ PERSON = "job_contract__person__pseudonym"
 
 def of_rollups(asks: Sequence[Ask], scope: Scope) -> list[Any]:
     """The groupings to unite with the counts: place, dimension, key, number, 0."""
-    return [
-        _counted(_person_years(ask.perimeter, scope), index, name)
-        for index, ask in enumerate(asks)
-        if ask.perimeter.whole_years
-        for name in ("all", *ask.dimensions)
-    ]
+    grouped = []
+    for index, ask in enumerate(asks):
+        slot = slot_of(ask.perimeter, scope)
+        if slot is not None:
+            grouped.append(heads_ready(ask, slot, index))
+        elif ask.perimeter.whole_years:
+            rows = _person_years(ask.perimeter, scope)
+            grouped += [_counted(rows, index, name) for name in ("all", *ask.dimensions)]
+    return grouped
 
 
 def _person_years(perimeter: Perimeter, scope: Scope) -> QuerySet[PersonYear]:
@@ -76,7 +81,7 @@ def of_lines(asks: Sequence[Ask], scope: Scope) -> Heads:
     if not grouped:
         return {}
     seen: dict[tuple[int, str, str], set[str]] = defaultdict(set)
-    for index, person, _obligation, *keys, _hours in grouped[0].union(*grouped[1:], all=True):
+    for index, person, _obligation, *keys, _hours in grouped[0].union(*grouped[1:], all=True).order_by():
         seen[index, "all", ""].add(person)
         for name, key in zip(names, keys, strict=True):
             seen[index, name, "" if key is None else str(key)].add(person)

@@ -1,0 +1,194 @@
+"""What deserves a look in running obligations: one query for all of them, then plain rules.
+
+# source: alerts that professionals expect (codes AL01 to AL20); thresholds are the policies of the scheme where
+# it has one, usage otherwise.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from relais.core.ledger import expected_on
+from relais.core.months import Month
+from relais.execution.enums import StatementState
+from relais.execution.models import Debtor, Obligation, Statement
+from relais.organisations.enums import PolicyKey
+from relais.organisations.policies import PolicyValue
+
+ZERO = Decimal(0)
+
+
+class Alert(StrEnum):
+    """What is seen, most pressing first."""
+
+    LATE = "late"  # after the end of performance, hours left (AL04 once the end is passed)
+    FAILING = "failing"  # AL03
+    ENDING = "ending"  # AL04
+    BEHIND = "behind"  # AL02
+    SILENT = "silent"  # AL01
+    NO_KICK_OFF = "no_kick_off"  # AL10
+    SURPLUS = "surplus"  # AL19
+    NO_CONTACT = "no_contact"  # AL11
+
+    @property
+    def tone(self) -> str:
+        if self in (Alert.LATE, Alert.FAILING):
+            return "bad"
+        return "info" if self is Alert.NO_CONTACT else "warn"
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """From when something is an alert. Shares are fractions; days and months are calendar ones."""
+
+    declaration_day: int = 10
+    kick_off_days: int = 30
+    ending_days: int = 60
+    behind_from: Decimal = Decimal("0.25")
+    behind_below: Decimal = Decimal("0.7")
+    failing_from: Decimal = Decimal("0.75")
+    failing_left: Decimal = Decimal("0.4")
+    surplus: Decimal = Decimal("0.2")
+
+
+def thresholds(values: Mapping[PolicyKey, PolicyValue]) -> Thresholds:
+    """Those of a scheme, from its policies in force."""
+    usual = Thresholds()
+    declaration = values.get(PolicyKey.DECLARATION_DAY)
+    kick_off = values.get(PolicyKey.KICKOFF_DAYS)
+    return Thresholds(
+        declaration_day=int(declaration.value) if declaration else usual.declaration_day,
+        kick_off_days=int(kick_off.value) if kick_off else usual.kick_off_days,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A running obligation, as much of it as its alerts need."""
+
+    pk: int
+    clause: int
+    reference: str
+    object: str
+    buyer: str
+    department: str
+    holder: str
+    starts_on: date
+    ends_on: date
+    owed: Decimal
+    declared: Decimal
+    queried: Decimal
+    validated: Decimal
+    kicked_off_on: date | None
+    contact: str
+    notified_on: date
+    last_statement: date | None
+
+    @property
+    def left(self) -> Decimal:
+        return max(self.owed - self.validated, ZERO)
+
+    @property
+    def waiting(self) -> Decimal:
+        return self.declared + self.queried
+
+    def elapsed(self, today: date) -> Decimal:
+        """Share of the time of performance that is over, from 0 to 1."""
+        whole = (self.ends_on - self.starts_on).days + 1
+        spent = (today - self.starts_on).days + 1
+        return min(max(Decimal(spent) / whole, ZERO), Decimal(1))
+
+    def expected(self, today: date) -> Decimal:
+        """Hours expected today by a steady plan."""
+        return expected_on(self.owed, self.starts_on, self.ends_on, today)
+
+
+COLUMNS = (
+    *("pk", "clause_id", "clause__reference", "clause__lot__object", "buyer__name"),
+    *("clause__lot__department__name", "holder", "starts_on", "ends_on"),
+    *(
+        "owed",
+        "declared",
+        "queried",
+        "validated",
+        "kicked_off_on",
+        "contact_name",
+        "notified",
+        "last_statement",
+    ),
+)
+
+
+def running(obligations: QuerySet[Obligation]) -> list[Running]:
+    """Read the running ones of these obligations in one query, those that end first at the head."""
+    lead = Debtor.objects.filter(obligation=OuterRef("pk")).order_by("-is_lead", "pk")
+    sent = Statement.objects.filter(obligation=OuterRef("pk"), state=StatementState.SUBMITTED)
+    rows = (
+        obligations.running()  # type: ignore[attr-defined]
+        .annotate(
+            holder=Subquery(lead.values("organisation__name")[:1]),
+            notified=Coalesce("clause__contract__notified_on", F("starts_on")),
+            last_statement=Subquery(sent.order_by("-month").values("month")[:1]),
+        )
+        .order_by("ends_on", "pk")
+    )
+    found = []
+    for row in rows.values_list(*COLUMNS):
+        values = list(row)
+        values[5], values[6] = values[5] or "", values[6] or ""
+        found.append(Running(*values))
+    return found
+
+
+def month_due(today: date, declaration_day: int) -> Month:
+    """The last month whose statement is due: the previous one once its day is over."""
+    previous = Month.of(today).previous()
+    return previous if today.day > declaration_day else previous.previous()
+
+
+def alerts_of(row: Running, today: date, limits: Thresholds) -> tuple[Alert, ...]:
+    """What is to be seen in an obligation today, most pressing first."""
+    tests = {
+        Alert.LATE: row.ends_on < today and row.left > 0,
+        Alert.FAILING: is_failing(row, today, limits),
+        Alert.ENDING: today <= row.ends_on <= today + timedelta(limits.ending_days) and row.left > 0,
+        Alert.BEHIND: is_behind(row, today, limits) and not is_failing(row, today, limits),
+        Alert.SILENT: is_silent(row, today, limits),
+        Alert.NO_KICK_OFF: row.kicked_off_on is None
+        and row.notified_on + timedelta(limits.kick_off_days) < today,
+        Alert.SURPLUS: row.owed > 0 and row.validated > row.owed * (1 + limits.surplus),
+        Alert.NO_CONTACT: not row.contact and row.starts_on <= today,
+    }
+    return tuple(alert for alert, seen in tests.items() if seen)
+
+
+def is_behind(row: Running, today: date, limits: Thresholds) -> bool:
+    """AL02: validated below 70 % of a steady pace, once a quarter of the time is over."""
+    elapsed = row.elapsed(today)
+    return (
+        row.ends_on >= today
+        and elapsed >= limits.behind_from
+        and row.validated < limits.behind_below * elapsed * row.owed
+    )
+
+
+def is_failing(row: Running, today: date, limits: Thresholds) -> bool:
+    """AL03: more than 40 % left when three quarters of the time are over."""
+    return (
+        row.ends_on >= today
+        and row.elapsed(today) >= limits.failing_from
+        and row.left > limits.failing_left * row.owed
+    )
+
+
+def is_silent(row: Running, today: date, limits: Thresholds) -> bool:
+    """AL01: no statement for the month due, while performance runs and hours are left."""
+    due = month_due(today, limits.declaration_day)
+    if row.starts_on > due.last_day or row.left <= 0:
+        return False
+    return row.last_statement is None or row.last_statement < min(due.first_day, row.ends_on.replace(day=1))

@@ -1,0 +1,103 @@
+"""Files of the consolidated pages: what is shown, exact to the hundredth, masks included."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from relais.execution.models import Obligation
+from relais.insight.drawings import QUESTIONS
+from relais.insight.figures import Figure, lines
+from relais.insight.perimeter import Perimeter
+from relais.insight.queries.consolidated import Consolidated
+from relais.insight.queries.names import Names
+from relais.kit.exports import MOST_ROWS, Cell, Table
+
+__all__ = ["MOST_ROWS", "consolidated_table", "rows_table"]
+
+
+def consolidated_table(
+    perimeter: Perimeter, told: Sequence[Figure], found: Consolidated, names: Names, dimensions: Sequence[str]
+) -> Table:
+    """The key figures, then every breakdown: one line by figure or by value."""
+    heads = (
+        _("Breakdown"),
+        _("Value"),
+        _("Figure"),
+        _("Same months before"),
+        _("Hours owed"),
+        _("Hours declared"),
+        _("Hours queried"),
+        _("Hours validated"),
+        _("Hours rejected"),
+        _("Of which training"),
+        _("People"),
+        _("Remark"),
+    )
+    title = f"{_('Results')} {perimeter.first} {perimeter.last}"
+    return Table(title, heads, _consolidated_rows(told, found, names, dimensions))
+
+
+def _consolidated_rows(
+    told: Iterable[Figure], found: Consolidated, names: Names, dimensions: Iterable[str]
+) -> Iterator[tuple[Cell, ...]]:
+    nothing: tuple[Cell, ...] = (None,) * 7
+    for figure in told:
+        measure = figure.measure
+        yield (
+            _("Key figures"),
+            str(measure.label),
+            figure.value,
+            figure.former,
+            *nothing,
+            str(measure.definition),
+        )
+    for dimension in dimensions:
+        for line in lines(found, dimension, names):
+            row = line.row
+            head = (str(QUESTIONS[dimension]), line.label, None, None)
+            if row.masked:
+                yield (*head, *nothing, _("masked: few people"))
+                continue
+            hours = (row.owed, row.declared, row.queried, row.validated, row.rejected, row.training)
+            yield (*head, *hours, row.people, None)
+
+
+def rows_table(rows: Iterable[Obligation]) -> Table:
+    """The contracts behind a figure, with their hours of the period."""
+    heads = (
+        _("Reference"),
+        _("Object"),
+        _("Buyer"),
+        _("Holder"),
+        _("Department"),
+        _("Modality"),
+        _("Notified"),
+        _("Start of performance"),
+        _("End of performance"),
+        _("State"),
+        _("Hours owed"),
+        _("Hours declared"),
+        _("Hours validated"),
+        _("Hours rejected"),
+    )
+    return Table(_("Contracts"), heads, (_row(row) for row in rows))
+
+
+def _row(row: Obligation) -> tuple[Cell, ...]:
+    clause, lot = row.clause, row.clause.lot
+    notified: date | None = getattr(row, "notified_on", None)
+    period = [getattr(row, f"period_{name}") for name in ("owed", "declared", "validated", "rejected")]
+    return (
+        clause.reference,
+        lot.object,
+        row.buyer.name,
+        getattr(row, "holder", "") or "",
+        str(lot.department or ""),
+        clause.get_modality_display(),
+        notified,
+        row.starts_on,
+        row.ends_on,
+        row.get_state_display(),
+        *period,
+    )

@@ -1,0 +1,48 @@
+"""`{% load insight %}`: the tiles of figures and the addresses that open their rows."""
+
+from typing import Any
+
+from django import template
+from django.template.context import Context
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from relais.insight.figures import Figure
+from relais.kit.addresses import address_with
+from relais.kit.templatetags.relais import figure as tile
+
+register = template.Library()
+
+
+@register.inclusion_tag("components/figure.html", takes_context=True)
+def figure_tile(context: Context, figure: Figure, opens_rows: bool) -> dict[str, Any]:
+    """A figure with its movement since the same months before, and the rows behind it."""
+    measure = figure.measure
+    former = figure.former_text if figure.former is not None else ""
+    return tile(
+        measure.label,
+        figure.text,
+        trend=figure.trend,
+        trend_text=_("on the same months before (%(value)s)") % {"value": former},
+        note=""
+        if figure.trend is not None or not former
+        else _("same months before: %(value)s") % {"value": former},
+        better=measure.better,
+        url=rows_url(context, measure.rows) if opens_rows and measure.rows else "",
+    )
+
+
+@register.simple_tag(takes_context=True)
+def rows_url(context: Context, figure: str) -> str:
+    """The contracts behind a figure, with the filters of the page."""
+    request = context["request"]
+    path = reverse("consolidated-rows", kwargs={"organisation": request.organisation.slug})
+    return address_with(request, path=path, figure=figure, page=None)
+
+
+@register.simple_tag(takes_context=True)
+def narrowed_url(context: Context, dimension: str, key: str) -> str:
+    """The same page for one value of a dimension."""
+    request = context["request"]
+    path = reverse("consolidated", kwargs={"organisation": request.organisation.slug})
+    return address_with(request, path=path, **{dimension: key})

@@ -1,0 +1,1 @@
+"""Pages: the consolidated figures, the committee's sheet, the first page of each role."""
