@@ -2,6 +2,7 @@
 
 from relais.execution.events import EntriesRecorded, LinesMoved, PersonCorrected
 from relais.execution.models import Entry, StatementLine
+from relais.insight.margins import rebuild_heads
 from relais.insight.rollups import (
     Tally,
     apply,
@@ -35,5 +36,8 @@ def person_corrected(event: PersonCorrected) -> None:
 
 @subscribe(ContractsImported)
 def contracts_imported(event: ContractsImported) -> None:
-    """A publication may move a lot to another department: its hours follow."""
-    apply(tally_relocation(event.scheme_id))
+    """A publication may move a lot to another department: its hours and its people follow."""
+    tally = tally_relocation(event.scheme_id)
+    apply(tally)
+    if tally.debts:
+        rebuild_heads([event.scheme_id])

@@ -1,8 +1,9 @@
 """Totals that pages read instead of lines: written in the transaction of the act that changes them.
 
 `HoursCell` adds up hours by month and by the dimensions of the consolidated page; `DebtMonth` tells which
-obligations and companies stand behind a figure; `PersonYear` lets people be counted once.
-`relais check-ledger` recounts the three from the entries and the lines.
+obligations and companies stand behind a figure; `PersonYear` lets people be counted once. `HoursMargin` and
+`HeadMargin` hold what a page of whole years shows (see `margins`).
+`relais check-ledger` recounts them all from the entries and the lines.
 """
 
 from django.db import models
@@ -106,7 +107,63 @@ class PersonYear(models.Model):
                 name="person_year_once",
             )
         ]
-        indexes = [models.Index(fields=["scheme", "year", "pseudonym"])]
+        indexes = [
+            models.Index(fields=["scheme", "year", "pseudonym"]),
+            models.Index(fields=["scheme", "pseudonym"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.year} {self.validated} h"
+
+
+class Margin(models.Model):
+    """A year of one value of one dimension, under one filter or none ("")."""
+
+    scheme = models.ForeignKey(Scheme, models.CASCADE, related_name="+", db_index=False)
+    filter = models.CharField(max_length=10)
+    value = models.CharField(max_length=30)
+    year = models.PositiveSmallIntegerField()
+    dimension = models.CharField(max_length=10)
+    key = models.CharField(max_length=30)
+
+    class Meta:
+        abstract = True
+
+
+class HoursMargin(Margin, HoursByState):
+    """The hours of that year, value and filter."""
+
+    owed = HundredthsField(default=0)
+    training = HundredthsField(default=0)
+
+    class Meta:
+        verbose_name = _("margin of hours")
+        verbose_name_plural = _("margins of hours")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scheme", "filter", "value", "year", "dimension", "key"], name="hours_margin_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.dimension}={self.key} {self.validated} h"
+
+
+class HeadMargin(Margin):
+    """How many people that year had there, whom the same group last had in `former_year` (0: never)."""
+
+    former_year = models.PositiveSmallIntegerField()
+    number = models.BigIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("margin of people")
+        verbose_name_plural = _("margins of people")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scheme", "filter", "value", "year", "dimension", "key", "former_year"],
+                name="head_margin_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year} {self.dimension}={self.key} {self.number}"

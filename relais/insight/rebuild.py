@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce, ExtractYear, TruncMonth
 
 from relais.execution.enums import LineState
 from relais.execution.models import Entry, StatementLine
+from relais.insight.margins import rebuild_heads, rebuild_hours
 from relais.insight.models import DebtMonth, HoursCell, PersonYear
 from relais.insight.rollups import COLUMN_OF_STATE, TABLES
 from relais.kit.fields import HundredthsField
@@ -42,6 +43,8 @@ def rebuild(scheme_ids: Collection[int]) -> None:
     entries = Entry.objects.filter(obligation__scheme_id__in=scheme_ids)
     for write in (_cells, _debts, _people):
         write(lines.order_by(), entries.order_by())
+    rebuild_hours(scheme_ids)
+    rebuild_heads(scheme_ids)
 
 
 def _cells(lines: QuerySet[StatementLine], entries: QuerySet[Entry]) -> None:
@@ -100,10 +103,10 @@ def _insert(
     query, params = grouped.query.sql_with_params()
     told = {*keys, *sums}
     rest = [
-        field for field in model._meta.concrete_fields if field.column not in told and not field.primary_key
+        field for field in model._meta.concrete_fields if not field.primary_key and field.column not in told
     ]
     quote = connection.ops.quote_name
-    columns = ", ".join(quote(name) for name in (*keys, *sums, *(field.column for field in rest)))
+    columns = ", ".join(quote(name) for name in (*keys, *sums, *(str(field.column) for field in rest)))
     constants = ", %s" * len(rest)
     text = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) "
     text += f"SELECT grouped.*{constants} FROM ({query}) grouped WHERE true"

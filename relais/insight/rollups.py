@@ -17,7 +17,8 @@ from django.db.models.functions import Coalesce
 
 from relais.execution.enums import LineState
 from relais.execution.models import Entry, LineMove, StatementLine
-from relais.insight.models import DebtMonth, HoursCell, PersonYear
+from relais.insight import margins
+from relais.insight.models import DebtMonth, HeadMargin, HoursCell, HoursMargin, PersonYear
 from relais.kit.fields import plus
 
 COLUMN_OF_STATE = {
@@ -198,6 +199,7 @@ def apply(tally: Tally) -> None:
     changed by the database itself, so that two writers never lose each other's hours. What a row carries
     follows the last change that adds hours.
     """
+    watch = margins.Watch.on(key for key, kept in tally.people.items() if any(kept.values()))
     for table in TABLES:
         names = (*table.key, *table.carried)
         changes = {key: kept for key, kept in table.changes(tally).items() if any(kept.values())}
@@ -210,6 +212,8 @@ def apply(tally: Tally) -> None:
             manager.filter(**row).update(
                 **carried, **{name: plus(name, hours) for name, hours in columns.items() if hours}
             )
+    margins.add_hours(tally.cells)
+    watch.follow()
 
 
 def tally_moves(moves: Iterable[tuple[int, str, str]]) -> Tally:
@@ -303,8 +307,13 @@ def compare(scheme_id: int | None = None) -> Recount:
     """Compare every stored total of the room with a recount."""
     tally, lines, entries = recount(scheme_id)
     totals, found = 0, []
-    for table in TABLES:
-        counted = _merged(table.changes(tally), len(table.key))
+    wanted: list[tuple[Table, Mapping[Key, dict[str, Decimal]]]] = [
+        *((table, table.changes(tally)) for table in TABLES),
+        (Table("margins", HoursMargin, margins.MARGIN_KEY), margins.margins_of(tally.cells)),
+        (Table("heads", HeadMargin, margins.HEAD_KEY), margins.recounted_heads(scheme_id)),
+    ]
+    for table, changes in wanted:
+        counted = _merged(changes, len(table.key))
         rows = table.model._default_manager.order_by("pk")
         if scheme_id is not None:
             rows = rows.filter(scheme_id=scheme_id)

@@ -14,6 +14,7 @@ from relais.insight.perimeter import Perimeter
 from relais.insight.queries import own, people
 from relais.insight.queries.counts import Counts, counts_of
 from relais.insight.queries.dimensions import BREAKDOWNS, HOURS, PERSONAL, Ask, Row
+from relais.insight.queries.margins import hours_ready, slot_of
 from relais.insight.queries.masking import masks_of, wider
 from relais.insight.scopes import Scope
 from relais.kit.fields import total
@@ -119,14 +120,18 @@ def consolidate(asks: Sequence[Ask], scope: Scope) -> list[Consolidated]:
 
 def _hours_of_cells(asks: Sequence[Ask], scope: Scope) -> dict[tuple[int, str], list[Row]]:
     """Every breakdown of every perimeter in one query: groupings united, each naming its dimension."""
-    grouped = [
-        _grouped(index, name, HoursCell.objects.filter(scope.cells(), **_conditions(ask.perimeter)))
-        for index, ask in enumerate(asks)
-        for name in ask.dimensions
-    ]
+    grouped = []
+    for index, ask in enumerate(asks):
+        slot = slot_of(ask.perimeter, scope)
+        if slot is not None:
+            grouped.append(hours_ready(ask, slot, index))
+            continue
+        cells = HoursCell.objects.filter(scope.cells(), **_conditions(ask.perimeter))
+        grouped += [_grouped(index, name, cells) for name in ask.dimensions]
     found: dict[tuple[int, str], list[Row]] = {}
-    for index, dimension, key, *sums in grouped[0].union(*grouped[1:], all=True):
-        found.setdefault((index, dimension), []).append(Row(str(key or ""), *sums))
+    for index, dimension, key, *sums in grouped[0].union(*grouped[1:], all=True).order_by():
+        if any(sums):
+            found.setdefault((index, dimension), []).append(Row(str(key or ""), *sums))
     return found
 
 

@@ -1,0 +1,244 @@
+"""What a page of whole years reads at once: sums and numbers of people by one filter and one dimension.
+
+`HoursCell` tells every combination, so it grows with the lines. A page asks for one dimension at a time, with
+one filter at most in nearly all cases: `HoursMargin` holds these sums ready, `HeadMargin` the people.
+
+People never add up over years. `HeadMargin` counts each of them in a year with the year in which the same
+group had them last: those of a period are those of its years whose former year lies before it.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import batched, groupby
+from typing import Any
+
+from django.db import connection, models
+from django.db.models import Sum
+from django.db.models.functions import ExtractYear
+
+from relais.execution.models import Person
+from relais.insight.models import HeadMargin, HoursCell, HoursMargin, PersonYear
+
+FILTERS = ("", "buyer", "department", "modality", "sector", "mode", "category", "sex")
+"""By what a page may be narrowed and still be read at once: nothing, or one value of one of these."""
+DIMENSIONS = ("year", "sex", "category", "mode", "job_kind", "modality", "sector", "department", "buyer")
+EVERYBODY = "all"
+NEVER = 0
+"""The former year of somebody who comes for the first time."""
+HOURS = ("owed", "declared", "queried", "validated", "rejected", "training")
+BATCH = 2_000
+PEOPLE_AT_ONCE = 500
+PEOPLE_WRITTEN = 10_000
+
+type Cell = tuple[Any, ...]
+type Heads = Counter[tuple[Any, ...]]
+
+CELL = (
+    *("scheme", "month", "buyer", "department", "modality", "sector"),
+    *("mode", "category", "sex", "job_kind"),
+)
+"""The parts of the key of a cell, in the order of the tally."""
+MARGIN_KEY = ("scheme_id", "filter", "value", "year", "dimension", "key")
+HEAD_KEY = (*MARGIN_KEY, "former_year")
+
+
+def slots(names: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Where a row counts: under no filter, and under its own value of each of them."""
+    for name in FILTERS:
+        yield name, str(names[name]) if name else ""
+
+
+def margins_of(cells: Mapping[Cell, Mapping[str, Decimal]]) -> dict[Cell, dict[str, Decimal]]:
+    """The sums by filter, year and dimension of these cells."""
+    found: dict[Cell, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    for cell, hours in cells.items():
+        names = dict(zip(CELL, cell, strict=True))
+        year = names["year"] = names["month"].year
+        changed = [(column, number) for column, number in hours.items() if number]
+        for name, value in slots(names) if changed else ():
+            for dimension in DIMENSIONS:
+                sums = found[names["scheme"], name, value, year, dimension, str(names[dimension])]
+                for column, number in changed:
+                    sums[column] += number
+    return found
+
+
+def add_hours(cells: Mapping[Cell, Mapping[str, Decimal]]) -> None:
+    """Add the changes of these cells to the margins; the caller's transaction keeps them whole."""
+    rows = [
+        (*key, *(int(sums[column].scaleb(2)) if column in sums else 0 for column in HOURS))
+        for key, sums in sorted(margins_of(cells).items())
+    ]
+    accumulate(HoursMargin, MARGIN_KEY, HOURS, rows)
+
+
+def accumulate(
+    model: type[models.Model], key: Sequence[str], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]
+) -> None:
+    """Add numbers to the rows of these keys, made when missing; rows sorted by key, so that writers queue."""
+    quote = connection.ops.quote_name
+    table = quote(model._meta.db_table)
+    names = [*key, *columns]
+    added = ", ".join(f"{quote(name)} = {table}.{quote(name)} + excluded.{quote(name)}" for name in columns)
+    text = (
+        f"INSERT INTO {table} ({', '.join(map(quote, names))}) VALUES ({', '.join(['%s'] * len(names))}) "
+        f"ON CONFLICT ({', '.join(map(quote, key))}) DO UPDATE SET {added}"
+    )
+    with connection.cursor() as cursor:
+        for batch in batched(rows, BATCH):
+            cursor.executemany(text, batch)
+
+
+PERSON_YEAR = {
+    "scheme": "scheme_id",
+    "pseudonym": "pseudonym",
+    "year": "year",
+    "sex": "sex",
+    "category": "category",
+    "mode": "mode",
+    "job_kind": "job_kind",
+    "buyer": "obligation__buyer_id",
+    "modality": "obligation__clause__modality",
+    "sector": "obligation__clause__sector",
+    "department": "obligation__clause__lot__department_id",
+}
+
+
+def heads_of(rows: Iterable[Mapping[str, Any]]) -> Heads:
+    """How many people each group had in each year, by the year it had them last.
+
+    The rows of each person come together.
+    """
+    found: Heads = Counter()
+    years: dict[tuple[Any, ...], set[int]] = defaultdict(set)
+    current: object = None
+    for row in rows:
+        who = (row["scheme"], row["pseudonym"])
+        if who != current:
+            _count(years, found)
+            years.clear()
+            current = who
+        keys = [(EVERYBODY, ""), *((name, str(row[name])) for name in DIMENSIONS)]
+        for slot in slots(row):
+            for key in keys:
+                years[row["scheme"], *slot, *key].add(row["year"])
+    _count(years, found)
+    return found
+
+
+def _count(years: Mapping[tuple[Any, ...], Collection[int]], found: Heads) -> None:
+    for (scheme, name, value, dimension, key), worked in years.items():
+        former = NEVER
+        for year in sorted(worked):
+            found[scheme, name, value, year, dimension, key, former] += 1
+            former = year
+
+
+def person_years(**conditions: object) -> Iterator[dict[str, Any]]:
+    """The years of people with validated hours, each person's together."""
+    rows = PersonYear.objects.filter(validated__gt=0, **conditions).order_by("scheme", "pseudonym")
+    for values in rows.values_list(*PERSON_YEAR.values()).iterator(chunk_size=BATCH):
+        row = dict(zip(PERSON_YEAR, values, strict=True))
+        row["department"] = row["department"] or ""
+        yield row
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Some people, and their years before a change."""
+
+    people: Mapping[int, frozenset[str]]
+    before: list[dict[str, Any]]
+
+    @classmethod
+    def on(cls, changed: Iterable[Cell]) -> "Watch":
+        """Watch the people of these keys of the tally: scheme, obligation, year, pseudonym...
+
+        They are locked until the end of the transaction: two writers who bring the same person into a group
+        would both count it.
+        """
+        people: dict[int, set[str]] = defaultdict(set)
+        for scheme, _obligation, _year, pseudonym, *_rest in changed:
+            people[scheme].add(pseudonym)
+        watched = {scheme: frozenset(some) for scheme, some in people.items()}
+        for scheme, part in _parts(watched):
+            same = Person.objects.filter(scheme_id=scheme, pseudonym__in=part).order_by("pk")
+            list(same.select_for_update().values_list("pk"))
+        return cls(watched, _years_of(watched))
+
+    def follow(self) -> None:
+        """Write what changed for them since; most hours change the years of nobody."""
+        now = _years_of(self.people)
+        if now == self.before:
+            return
+        after = heads_of(now)
+        after.subtract(heads_of(self.before))
+        rows = [(*key, number) for key, number in sorted(after.items()) if number]
+        accumulate(HeadMargin, HEAD_KEY, ("number",), rows)
+
+
+def _parts(people: Mapping[int, Collection[str]]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    for scheme, some in people.items():
+        for part in batched(sorted(some), PEOPLE_AT_ONCE):
+            yield scheme, part
+
+
+def _years_of(people: Mapping[int, Collection[str]]) -> list[dict[str, Any]]:
+    return [
+        row for scheme, part in _parts(people) for row in person_years(scheme_id=scheme, pseudonym__in=part)
+    ]
+
+
+def rebuild_heads(scheme_ids: Collection[int]) -> None:
+    """Count the people of these schemes anew from their years, some thousands at a time."""
+    HeadMargin.objects.filter(scheme_id__in=scheme_ids).delete()
+    rows = person_years(scheme_id__in=scheme_ids)
+    for _batch, some in groupby(enumerate_people(rows), key=lambda numbered: numbered[0] // PEOPLE_WRITTEN):
+        found = heads_of(row for _number, row in some)
+        accumulate(HeadMargin, HEAD_KEY, ("number",), ((*key, n) for key, n in sorted(found.items())))
+
+
+def recounted_heads(scheme_id: int | None) -> dict[Cell, dict[str, Decimal]]:
+    """What `HeadMargin` should hold, counted from the years of people."""
+    narrow = {} if scheme_id is None else {"scheme_id": scheme_id}
+    return {key: {"number": Decimal(number)} for key, number in heads_of(person_years(**narrow)).items()}
+
+
+def enumerate_people(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Each row with the rank of its person."""
+    rank, current = -1, None
+    for row in rows:
+        if row["pseudonym"] != current:
+            rank, current = rank + 1, row["pseudonym"]
+        yield rank, row
+
+
+def rebuild_hours(scheme_ids: Collection[int]) -> None:
+    """Add up the cells of these schemes anew: once by year, then by each filter and dimension."""
+    HoursMargin.objects.filter(scheme_id__in=scheme_ids).delete()
+    cells = HoursCell.objects.filter(scheme_id__in=scheme_ids).order_by()
+    others = ("scheme_id", "buyer_id", *(part for part in CELL if part not in ("scheme", "month", "buyer")))
+    yearly = cells.values(*others, sum_year=ExtractYear("month")).annotate(
+        **{f"sum_{column}": Sum(column) for column in HOURS}
+    )
+    query, params = yearly.query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE yearly AS {query}", params)
+        for name in FILTERS:
+            for dimension in DIMENSIONS:
+                cursor.execute(_margin_of_years(name, dimension))
+        cursor.execute("DROP TABLE yearly")
+
+
+def _margin_of_years(name: str, dimension: str) -> str:
+    """The statement that writes one dimension under one filter; its words are constants of this module."""
+    columns = {"year": "sum_year", "buyer": "buyer_id", "": "''"}
+    value, key = (f"CAST({columns.get(one, one)} AS varchar(30))" for one in (name, dimension))
+    sums = ", ".join(f"SUM(sum_{column})" for column in HOURS)
+    return (
+        f"INSERT INTO {HoursMargin._meta.db_table} ({', '.join((*MARGIN_KEY, *HOURS))}) "
+        f"SELECT scheme_id, '{name}', {value}, sum_year, '{dimension}', {key}, {sums} FROM yearly "
+        f"GROUP BY scheme_id, sum_year, {value}, {key}"
+    )
