@@ -158,12 +158,12 @@ def test_hours_that_cannot_be_are_located(worksite, read, typed, why):
 @pytest.mark.parametrize(
     ("typed", "why"),
     [
-        ("31/02/2026", "does not exist"),
+        ("31/02/2024", "does not exist"),
         ("03/04/26", "read safely"),
         ("45931", "read safely"),
         ("1899-12-31", "not possible"),
-        ("01/03/20266", "read safely"),
-        ("2026-13-01", "does not exist"),
+        ("01/03/20246", "read safely"),
+        ("2024-13-01", "does not exist"),
     ],
 )
 def test_dates_are_never_guessed(worksite, read, typed, why):
@@ -238,14 +238,14 @@ def test_the_file_of_another_company_is_taken_for_nobody(worksite, read):
 
 
 def test_a_person_with_two_jobs_needs_days(worksite, read):
-    job = worksite.job(0, ends_on=date(2026, 3, 15))
-    worksite.job(person=job.person, starts_on=date(2026, 3, 16))
+    job = worksite.job(0, ends_on=date(2024, 3, 15))
+    worksite.job(person=job.person, starts_on=date(2024, 3, 16))
     unclear = read(csv_of(["P-00001", "", "", "", "10", "", "", ""]))
     assert "several jobs" in str(unclear.problems[0].reason)
     clear = read(
         csv_of(
-            ["P-00001", "", "", "", "10", "2", "01/03/2026", "15/03/2026"],
-            ["P-00001", "", "", "", "20", "", "16/03/2026", "31/03/2026"],
+            ["P-00001", "", "", "", "10", "2", "01/03/2024", "15/03/2024"],
+            ["P-00001", "", "", "", "20", "", "16/03/2024", "31/03/2024"],
         )
     )
     assert clear.problems == []
@@ -278,10 +278,10 @@ def test_rows_without_hours_totals_and_blank_rows_are_passed_over(worksite, read
 def test_the_month_is_said_by_the_file_or_by_the_page(worksite, read):
     worksite.job(0)
     header = ["Numéro", "Heures", "Mois"]
-    assert read(csv_of(["P-00001", "10", "mars 2026"], header=header), month=None).month == MARCH
-    assert read(csv_of(["P-00001", "10", "2026-04"], header=header), month=None).month == APRIL
-    (wrong,) = read(csv_of(["P-00001", "10", "avril 2026"], header=header)).problems
-    assert "2026-04" in str(wrong.reason)
+    assert read(csv_of(["P-00001", "10", "mars 2024"], header=header), month=None).month == MARCH
+    assert read(csv_of(["P-00001", "10", "2024-04"], header=header), month=None).month == APRIL
+    (wrong,) = read(csv_of(["P-00001", "10", "avril 2024"], header=header)).problems
+    assert "2024-04" in str(wrong.reason)
     (silent,) = read(csv_of(["P-00001", "10"], header=header[:2]), month=None).problems
     assert "which month" in str(silent.reason)
 
@@ -431,12 +431,12 @@ def test_the_command_declares_a_file(worksite, tmp_path):
     worksite.job(0)
     path = tmp_path / "mars.csv"
     path.write_bytes(csv_of(["P-00001", "", "", "", "120", "", "", ""]))
-    code, out, _ = run(str(path), "--obligation", "2026-014", "--month", "2026-03", "--json")
+    code, out, _ = run(str(path), "--obligation", "2024-014", "--month", "2024-03", "--json")
     report = json.loads(out)
     assert code == 0
     assert (report["read"], report["created"], report["rejections"]) == (1, 1, [])
     assert worksite.totals()["declared"] == 120
-    code, out, err = run(str(path), "--obligation", str(worksite.obligation.pk), "--month", "2026-03")
+    code, out, err = run(str(path), "--obligation", str(worksite.obligation.pk), "--month", "2024-03")
     assert code == 1
     assert "E (Heures)" in err
     assert worksite.totals()["declared"] == 120
@@ -447,7 +447,7 @@ def test_the_command_stores_nothing_half(worksite, tmp_path):
     path = tmp_path / "mars.csv"
     rows = [["P-00001", "", "", "", "120", "", "", ""], ["P-00002", "", "", "", "10", "", "", ""]]
     path.write_bytes(csv_of(*rows))
-    code, out, _ = run(str(path), "--obligation", "2026-014", "--month", "2026-03", "--json")
+    code, out, _ = run(str(path), "--obligation", "2024-014", "--month", "2024-03", "--json")
     report = json.loads(out)
     assert code == 1
     assert report["created"] == 0
@@ -458,10 +458,10 @@ def test_the_command_stores_nothing_half(worksite, tmp_path):
 @pytest.mark.parametrize(
     "args",
     [
-        ["absent.csv", "--obligation", "2026-014"],
-        ["absent.csv", "--obligation", "2026-999"],
-        ["absent.csv", "--obligation", "2026-014", "--month", "mars"],
-        ["absent.csv", "--obligation", "2026-014", "--declarant", "nobody"],
+        ["absent.csv", "--obligation", "2024-014"],
+        ["absent.csv", "--obligation", "2024-999"],
+        ["absent.csv", "--obligation", "2024-014", "--month", "mars"],
+        ["absent.csv", "--obligation", "2024-014", "--declarant", "nobody"],
     ],
 )
 def test_bad_usage_of_the_command_is_told_from_a_refusal(worksite, args):

@@ -119,7 +119,7 @@ def test_each_opening_of_a_file_is_traced_without_a_name(worksite, fannys):
 def test_the_file_of_a_person_stays_flat(worksite, cast, fannys, within_queries, count):
     job = worksite.job()
     for number in range(1, count):
-        other = lay_worksite(cast, reference=f"2026-0{20 + number}")
+        other = lay_worksite(cast, reference=f"2024-0{20 + number}")
         other.job(person=job.person)
         worksite.eligible(job.person)
     with within_queries(12):
@@ -181,7 +181,7 @@ def test_fanny_records_a_job_in_two_steps(worksite, fannys, corinne):
     person = worksite.person(0)
     worksite.eligible(person)
     path = f"{FANNY}/personnes/{person.pk}/emploi/"
-    assert "2026-014" in fannys.get(path).content.decode()
+    assert "2024-014" in fannys.get(path).content.decode()
     second = f"{path}?obligation={worksite.obligation.pk}"
     assert "Tremplin" in fannys.get(second).content.decode()
     data = {
@@ -191,7 +191,7 @@ def test_fanny_records_a_job_in_two_steps(worksite, fannys, corinne):
         "job": "Aide maçon",
         "kind": "CDD",
         "mode": "DIRECT_HIRE",
-        "starts_on": "2026-02-02",
+        "starts_on": "2024-02-02",
         "ends_on": "",
     }
     wrong = fannys.post(second, data | {"starts_on": "2027-02-02"})
@@ -217,9 +217,9 @@ def test_a_job_is_ended_from_the_file(worksite, fannys):
     fannys.post(path, {"ends_on": "not a day"})
     job.refresh_from_db()
     assert job.ends_on is None
-    fannys.post(path, {"ends_on": "2026-04-30"})
+    fannys.post(path, {"ends_on": "2024-04-30"})
     job.refresh_from_db()
-    assert job.ends_on == date(2026, 4, 30)
+    assert job.ends_on == date(2024, 4, 30)
 
 
 def test_a_company_reads_name_and_job_never_category_nor_proof(worksite, client_for, corinne, sonia):

@@ -24,12 +24,12 @@ from relais.procurement.models import Lot
 from tests.cast import Cast
 from tests.cast import Person as Member
 
-START = date(2026, 1, 5)
-END = date(2026, 12, 31)
-HIRED = date(2026, 2, 2)
-TODAY = date(2026, 11, 20)
-MARCH = Month(2026, 3)
-APRIL = Month(2026, 4)
+START = date(2024, 1, 5)
+END = date(2024, 12, 31)
+HIRED = date(2024, 2, 2)
+TODAY = date(2024, 11, 20)
+MARCH = Month(2024, 3)
+APRIL = Month(2024, 4)
 NAMES = (
     ("Amina", "Benali"),
     ("José", "Da Silva"),
@@ -122,7 +122,7 @@ class Worksite:
         }
 
 
-def lay_worksite(cast: Cast, *, reference: str = "2026-014", owed: object = 1000) -> Worksite:
+def lay_worksite(cast: Cast, *, reference: str = "2024-014", owed: object = 1000) -> Worksite:
     """A clause of the region followed by Fanny's body, held by Corinne's, with Sonia's structure."""
     region = cast["clara"].organisation
     lot = Lot.objects.create(
@@ -135,7 +135,7 @@ def lay_worksite(cast: Cast, *, reference: str = "2026-014", owed: object = 1000
         reference=reference,
         modality=Modality.EXEC_CONDITION,
         regime=Regime.CCP2019,
-        launched_on=date(2025, 9, 1),
+        launched_on=date(2023, 9, 1),
         article="art. L. 2112-2 du code de la commande publique",
         hours=hours(owed),
         state=ClauseState.AWARDED,

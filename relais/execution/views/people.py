@@ -158,8 +158,9 @@ def person_job(request: ActorRequest, pk: int) -> HttpResponse:
     """Choose the clause in the address, then describe the job."""
     person = person_of(request, pk)
     followed = queries.obligations_followed(request.actor).filter(scheme=person.scheme)
+    said = request.POST if "obligation" in request.POST else request.GET
     choice = ObligationChoice(
-        request.GET if request.GET.get("obligation") else None,
+        said if said.get("obligation") else None,
         obligations=followed.select_related("clause"),
     )
     form = job_form(request, choice.chosen) if choice.chosen else None

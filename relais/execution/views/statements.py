@@ -162,7 +162,7 @@ def statement_template(request: ActorRequest, pk: int, month: Month) -> HttpResp
 
 
 @require_safe
-@open_to(*READERS, Role.PURCHASER, capacity=(*FOLLOWING, Capacity.BUYER))
+@open_to(*READERS, Role.PURCHASER, Role.PROJECT_LEAD, capacity=(*FOLLOWING, Capacity.BUYER))
 def statement_receipt(request: ActorRequest, pk: int) -> HttpResponse:
     """What was sent, as a sheet to print; names for who declares and who validates, numbers for the buyer."""
     statement = get_object_or_404(queries.statement_file(request.actor), pk=pk)

@@ -29,6 +29,7 @@ from relais.organisations.enums import Capacity, Role
 
 READERS = (Role.MANAGER, Role.OFFICER, Role.READER)
 WRITERS = (Role.MANAGER, Role.OFFICER)
+BUYERS = (Role.PURCHASER, Role.PROJECT_LEAD)
 PARTIES = (Capacity.FACILITATOR, Capacity.COMPANY, Capacity.STRUCTURE, Capacity.BUYER)
 GROUPS = 8
 """Statements on one page of the queue."""
@@ -140,7 +141,7 @@ def obligation_of(request: ActorRequest, pk: int) -> Obligation:
 
 
 @require_safe
-@open_to(*READERS, Role.PURCHASER, capacity=PARTIES)
+@open_to(*READERS, *BUYERS, capacity=PARTIES)
 def month_list(request: ActorRequest, pk: int) -> HttpResponse:
     """The months of an obligation: hours by state, closed or not."""
     obligation = obligation_of(request, pk)
@@ -149,7 +150,7 @@ def month_list(request: ActorRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-@open_to(*READERS, Role.PURCHASER, capacity=PARTIES)
+@open_to(*READERS, *BUYERS, capacity=PARTIES)
 def month_detail(request: ActorRequest, pk: int, month: Month) -> HttpResponse:
     """Every line of a month; names for who validates, numbers for the buyer, own people for a company."""
     obligation = obligation_of(request, pk)
