@@ -401,6 +401,11 @@ class Opportunity(models.Model):
         return DerogationCase(self.derogation_case).words if self.derogation_case else None
 
 
+class SavedAssumptionsQuerySet(models.QuerySet["SavedAssumptions"]):
+    def visible_to(self, actor: Actor) -> Self:
+        return self.filter(opportunity__lot__in=lots_open_to(actor))
+
+
 class SavedAssumptions(models.Model):
     """The numbers of a sheet as saved one day. Going back points at a former row; no row is edited."""
 
@@ -428,6 +433,8 @@ class SavedAssumptions(models.Model):
     saved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
+
+    objects = SavedAssumptionsQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("saved assumptions")

@@ -426,3 +426,71 @@ def test_hours_to_come_name_no_lot(client_for, paula, simon, benoit, scheme):
     assert "Peinture intérieure" in html
     assert "Stanislas" not in html
     assert html.count("<tr>") == 2
+
+
+def test_clara_follows_a_figure_by_a_new_one_with_its_source(client_for, clara, scheme):
+    made, browser = lot(clara, scheme), client_for(clara)
+    address = page("trade-detail", clara, code="peinture")
+    assert "Peinture intérieure" in browser.get(page("trade-list", clara), {"q": "45442"}).content.decode()
+    assert browser.get(address).status_code == 200
+    data = {"labour_share": "35", "openness": "90", "starts_on": "2026-01-01", "source": "Bilan 2025"}
+    assert browser.post(address, data | {"source": ""}).status_code == 422
+    assert browser.post(address, data | {"labour_share": "135"}).status_code == 422
+    browser.post(address, data)
+    assert "Bilan 2025" in browser.get(address).content.decode()
+    browser.post(page("screen-again", clara))
+    assert ScreeningResult.objects.get(lot=made).hours == 58
+
+
+def test_clara_follows_a_rule_by_a_new_one(client_for, clara, scheme):
+    lot(clara, scheme)
+    browser, address = client_for(clara), page("rule-detail", clara, code="labour_share")
+    html = browser.get(address).content.decode()
+    assert 'value="20"' in html
+    data = {
+        "weight": "25",
+        "threshold": "60",
+        "comfortable": "30",
+        "starts_on": "2026-01-01",
+        "source": "Vote",
+    }
+    assert browser.post(address, data).status_code == 422
+    browser.post(address, data | {"comfortable": "80"})
+    assert "Vote" in browser.get(page("rule-list", clara)).content.decode()
+    assert browser.get(page("rule-detail", clara, code="poetry")).status_code == 404
+
+
+def test_fanny_reads_the_figures_and_does_not_set_them(client_for, clara, fanny, scheme):
+    lot(clara, scheme)
+    browser, address = client_for(fanny), page("trade-detail", fanny, code="peinture")
+    assert b'name="labour_share"' not in browser.get(address).content
+    assert browser.post(address, {"labour_share": "1"}).status_code == 403
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_opinions_cost_the_same_for_any_number(client_for, clara, fanny, scheme, count, within_queries):
+    browser = client_for(clara)
+    for _number in range(count):
+        made = lot(clara, scheme)
+        browser.post(
+            page("opinion-ask", clara, lot=made.pk), {"version": 0, "facilitator": fanny.organisation.pk}
+        )
+    reader = client_for(fanny)
+    with within_queries(8):
+        reader.get(page("opinion-list", fanny))
+
+
+@pytest.mark.parametrize("name", ["trade-list", "rule-list", "hours-to-come"])
+def test_reference_pages_stay_within_their_budget(client_for, clara, scheme, name, within_queries):
+    lot(clara, scheme)
+    browser = client_for(clara)
+    with within_queries(10):
+        browser.get(page(name, clara))
+
+
+def test_the_sheet_of_a_contract_tells_where_its_facts_come_from(client_for, clara, scheme):
+    made = contract(clara, scheme, amount=300_000, source_id="2024-LYC-08", has_social_clause=True).lot
+    html = client_for(clara).get(page("opportunity-detail", clara, lot=made.pk)).content.decode()
+    assert "2024-LYC-08" in html
+    assert "clause sociale" in html
+    assert "avenant" in html

@@ -103,7 +103,9 @@ class SearchForm(FilterForm):
 
     def apply(self, trades: QuerySet[Trade]) -> QuerySet[Trade]:
         if text := self.chosen.get("q"):
-            trades = trades.filter(Q(name__icontains=text) | Q(cpvs__prefix__startswith=text)).distinct()
+            shorter = [text[:length] for length in range(2, min(len(text), 8))] if text.isdigit() else []
+            coded = Q(cpvs__prefix__startswith=text) | Q(cpvs__prefix__in=shorter)
+            trades = trades.filter(Q(name__icontains=text) | coded).distinct()
         if sector := self.chosen.get("sector"):
             trades = trades.filter(sector=sector)
         return trades

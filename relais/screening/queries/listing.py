@@ -55,7 +55,7 @@ def departments_of(actor: Actor) -> QuerySet[Department]:
 
 
 def trades() -> QuerySet[Trade]:
-    return Trade.objects.order_by("name")
+    return Trade.objects.order_by("name", "pk")
 
 
 def facilitators_for(lot: Lot, actor: Actor) -> QuerySet[Organisation]:

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from relais.kit.access import open_to, require
 from relais.kit.actor import ActorRequest
 from relais.kit.paging import paginate
+from relais.kit.words import number
 from relais.organisations.models import Scheme
 from relais.screening import actions, rules
 from relais.screening.enums import RuleCode
 from relais.screening.forms import ProfileForm, RuleForm, SearchForm
 from relais.screening.models import ScreeningRule, Trade, TradeProfile
+from relais.screening.queries import listing
 from relais.screening.queries import parameters as reading
 from relais.screening.views.listing import READERS, READING
 
@@ -33,7 +35,7 @@ def scheme_kept(request: ActorRequest) -> Scheme | None:
 @open_to(*READERS, capacity=READING)
 def trade_list(request: ActorRequest) -> HttpResponse:
     form = SearchForm(request.GET)
-    page = paginate(form.apply(Trade.objects.order_by("name", "pk")), request.GET.get("page"), size=100)
+    page = paginate(form.apply(listing.trades()), request.GET.get("page"), size=100)
     context = {"form": form, "page": page, "rows": reading.trade_rows(page, request.actor)}
     return render(request, "screening/trade_list.html", context)
 
@@ -62,8 +64,9 @@ def figures_of(history: list[TradeProfile]) -> dict[str, Any]:
         return {}
     newest = history[0]
     shares = {name: getattr(newest, name) for name in ("labour_share", "effort", "openness")}
-    percents = {name: share * HUNDRED for name, share in shares.items() if share is not None}
-    return {**percents, "hourly_cost": newest.hourly_cost, "hours_per_10k": newest.hours_per_10k}
+    shown = {name: number(share * HUNDRED) for name, share in shares.items() if share is not None}
+    euros = {name: getattr(newest, name) for name in ("hourly_cost", "hours_per_10k")}
+    return shown | {name: number(value) for name, value in euros.items() if value is not None}
 
 
 @require_safe
@@ -102,8 +105,8 @@ def rule_figures(rule: ScreeningRule) -> dict[str, Any]:
     times = HUNDRED if rule.unit == "share" else 1
     return {
         "weight": rule.weight,
-        "threshold": None if rule.threshold is None else rule.threshold * times,
-        "comfortable": None if rule.comfortable is None else rule.comfortable * times,
+        "threshold": "" if rule.threshold is None else number(rule.threshold * times),
+        "comfortable": "" if rule.comfortable is None else number(rule.comfortable * times),
     }
 
 

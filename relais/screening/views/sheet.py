@@ -169,7 +169,9 @@ def opportunity_back(request: ActorRequest, lot: int) -> HttpResponse:
 @open_to(*rules.WRITERS, capacity=BUYING)
 def opportunity_restore(request: ActorRequest, lot: int, pk: int) -> HttpResponse:
     found = lot_asked(request, lot)
-    saved = get_object_or_404(SavedAssumptions.objects.filter(opportunity__lot=found), pk=pk)
+    saved = get_object_or_404(
+        SavedAssumptions.objects.visible_to(request.actor).filter(opportunity__lot=found), pk=pk
+    )
     seen = version_of(request)
     actions.restore(saved, version=seen, actor=request.actor, at=timezone.now(), on=request.actor.on)
     messages.success(request, _("The former numbers are back."))
