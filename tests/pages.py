@@ -40,9 +40,23 @@ class GuardedClient(Client):
                 response = super().request(**request)
         else:
             response = super().request(**request)
-        if is_full_page(response):
-            check_page(response.content.decode(), request.get("PATH_INFO", ""))
+        path = request.get("PATH_INFO", "")
+        if is_full_page(response) and not is_known_refusal(response.status_code, path):
+            check_page(response.content.decode(), path)
         return response
+
+
+_refusals: set[tuple[int, str]] = set()
+
+
+def is_known_refusal(status: int, path: str) -> bool:
+    """The pages of refusals only differ by the frame of the body: each is checked once."""
+    if status not in (403, 404):
+        return False
+    key = (status, path.split("/")[1])
+    known = key in _refusals
+    _refusals.add(key)
+    return known
 
 
 def is_full_page(response: Any) -> bool:
