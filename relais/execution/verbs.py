@@ -22,6 +22,7 @@ VERBS = {
     "execution.statement.sent": _("Monthly statement sent"),
     "execution.line.answered": _("Question about hours answered"),
     "execution.line.corrected": _("Hours corrected"),
+    "execution.line.claimed_twice": _("Same hours claimed twice, refused"),
     "execution.lines.validated": _("Hours validated"),
     "execution.lines.queried": _("Question asked about hours"),
     "execution.lines.rejected": _("Hours rejected"),

@@ -18,7 +18,7 @@ from relais.execution.actions.validation import (
 from relais.execution.enums import LineState, StatementOrigin
 from relais.execution.models import Statement, StatementLine
 from tests.execution.test_intake import csv_of, xlsx_of
-from tests.execution.worksite import MARCH, TODAY, noon
+from tests.execution.worksite import MARCH, TODAY, lay_worksite, noon
 
 CORINNE = "/batisseurs-du-mad/execution"
 
@@ -282,6 +282,23 @@ def test_lines_of_others_are_not_found(worksite, client_for, cast, name, page):
     line = StatementLine.objects.get()
     slug = cast[name].organisation.slug
     assert client_for(cast[name]).get(f"/{slug}/execution/lignes/{line.pk}/{page}/").status_code == 404
+
+
+def test_the_same_hours_claimed_twice_are_refused_and_shown_to_both_sides(
+    worksite, cast, corinnes, client_for
+):
+    elsewhere = lay_worksite(cast, reference="2024-015")
+    job = worksite.job()
+    other = elsewhere.job(person=job.person)
+    elsewhere.declare([(other, 100)])
+    for _ in range(2):
+        page = corinnes.post(path_of(worksite), typed((job, "100"))).content.decode()
+        assert "2024-015 (Région des Trois-Vallées)" in page
+    assert not worksite.obligation.lines.exists()
+    line = elsewhere.obligation.lines.get()
+    assert (line.state, line.is_flagged, len(line.findings)) == (LineState.DECLARED, True, 1)
+    queue = client_for(cast["fanny"]).get("/plie-de-la-meurthe/execution/validation/").content.decode()
+    assert "2024-014 (Région des Trois-Vallées)" in queue
 
 
 # Files

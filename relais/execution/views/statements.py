@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from relais.core.months import Month
 from relais.execution.actions import statements as actions
+from relais.execution.actions.double_claims import tell_other_side
 from relais.execution.exports.statements import template_table
 from relais.execution.forms.statements import AnswerForm, CorrectionForm, StatementForm, periods_of
 from relais.execution.models import Obligation, StatementLine
@@ -84,7 +85,18 @@ def acted_on(request: ActorRequest, sheet: MonthSheet, form: StatementForm) -> H
         return None
     if form.cleaned_data["version"] != sheet.version and act != "check":
         return conflict(request, sheet, form)
-    if not form.keep_checks(check(sheet, form)) or act == "check":
+    checks = check(sheet, form)
+    if not form.keep_checks(checks):
+        if act == "submit":
+            tell_other_side(
+                sheet.obligation,
+                checks,
+                declarant=request.organisation,
+                actor=request.actor,
+                at=timezone.now(),
+            )
+        return None
+    if act == "check":
         return None
     try:
         return {"save": save, "submit": submit}.get(act, submit)(request, sheet, form)
