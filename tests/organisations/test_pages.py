@@ -45,7 +45,7 @@ def test_clara_reads_one_parameter(client_for, clara, scheme):
 def test_entrance_pages(client, db):
     for name in ("accessibility", "account_login", "account_reset_password", "account_logout"):
         assert client.get(reverse(name)).status_code in (200, 302)
-    assert client.get("/nowhere-at-all").status_code == 404
+    assert client.get("/nowhere/at/all/").status_code == 404
 
 
 def test_account_and_home(client_for, clara):
