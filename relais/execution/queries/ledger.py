@@ -216,7 +216,7 @@ def _validated_drafts(book: Book, as_of: date) -> Iterable[dict[str, Any]]:
                 "recorded_on": on,
                 "rank": 1,
                 "number": None,
-                "wording": Words(gettext_noop("Hours of %(month)s validated"), {"month": month.first_day}),
+                "wording": Words(gettext_noop("Hours of %(month)s validated"), {"month": month}),
                 "owed": None,
                 "validated": hours,
                 "working": (),

@@ -165,11 +165,11 @@ def _statements(now: Situation) -> Iterable[Act]:
     month = missing[0]
     due = month.next().first_day + timedelta(now.declaration_day - 1)
     words = (
-        Words(gettext_noop("Declare the hours of %(month)s"), {"month": month.first_day})
+        Words(gettext_noop("Declare the hours of %(month)s"), {"month": month})
         if len(missing) == 1
         else Words(
             gettext_noop("Declare %(number)s months not declared yet, from %(month)s"),
-            {"number": len(missing), "month": month.first_day},
+            {"number": len(missing), "month": month},
         )
     )
     yield Act(Kind.DECLARE, words, now.holder, due, late=now.today > due)
@@ -222,7 +222,7 @@ def _next_month(now: Situation) -> Iterable[Act]:
     month = Month.of(now.today)
     runs = now.obligation.starts_on <= now.today <= now.obligation.ends_on
     if runs and now.balance.remaining and month not in now.said_months and not months_missing(now):
-        words = Words(gettext_noop("Declare the hours of %(month)s"), {"month": month.first_day})
+        words = Words(gettext_noop("Declare the hours of %(month)s"), {"month": month})
         yield Act(
             Kind.DECLARE, words, now.holder, month.next().first_day + timedelta(now.declaration_day - 1)
         )
