@@ -56,7 +56,8 @@ def contract(number: int, draw: random.Random) -> dict[str, Any]:
         "id": f"{notified.year}-{number:07d}-00",
         "acheteur": {"id": siret(21_000_000 + draw.randrange(2_000))},
         "nature": "Marché",
-        "objet": f"{title} du site n° {draw.randrange(10_000)}, opération {number // 12}: lot {number % 12 + 1}",
+        "objet": f"{title} du site n° {draw.randrange(10_000)}, opération {number // 12}: "
+        f"lot {number % 12 + 1}",
         "codeCPV": cpv,
         "techniques": {"technique": [draw.choice(("Sans objet", "Sans objet", "Accord-cadre"))]},
         "modalitesExecution": {"modaliteExecution": ["Sans objet"]},

@@ -133,7 +133,7 @@ def reader(file: Path) -> tuple[float, dict[str, Any]]:
 
 
 def whole_import(file: Path) -> tuple[float, dict[str, Any]]:
-    """What `relais import-contracts` calls, screening included, into an empty SQLite with the official places."""
+    """What `relais import-contracts` calls, screening included, into an empty SQLite with all places."""
     stage.set_up()
     stage.load_places()
     from django.db.models import Sum

@@ -95,29 +95,30 @@ def export(base: duckdb.DuckDBPyConnection, folder: Path) -> Path:
     return target
 
 
-def _tables() -> Iterator[tuple[type[models.Model], str]]:
+def tables(file: str) -> Iterator[tuple[type[models.Model], str]]:
     """Our models in the order of their relations, and the query that gives their rows."""
-    for part in (HERE / "tables.sql").read_text(encoding="utf-8").split("-- to ")[1:]:
+    for part in (HERE / file).read_text(encoding="utf-8").split("-- to ")[1:]:
         label, _, query = part.partition("\n")
         yield apps.get_model(label.strip()), query
 
 
 def load(base: duckdb.DuckDBPyConnection, scheme: Scheme) -> None:
     """Put the rows into our tables by bulk SQL, indexes made again afterwards."""
-    tables = list(_tables())
-    for model, query in tables:
+    asked = list(tables("tables.sql"))
+    for model, query in asked:
         say(f"  {model._meta.label}")
         base.execute(query.format(scheme=scheme.pk, body=scheme.coordinator_id, first_year=FIRST_YEAR))
         with transaction.atomic():
-            _fill(model, base)
+            fill(model, base)
     with connection.cursor() as cursor:
-        for statement in connection.ops.sequence_reset_sql(no_style(), [model for model, _ in tables]):
+        for statement in connection.ops.sequence_reset_sql(no_style(), [model for model, _ in asked]):
             cursor.execute(statement)
         if connection.vendor == "postgresql":
             cursor.execute("ANALYZE")  # what autovacuum does on its own, in its time
 
 
-def _fill(model: type[models.Model], base: duckdb.DuckDBPyConnection) -> None:
+def fill(model: type[models.Model], base: duckdb.DuckDBPyConnection) -> None:
+    """Put the rows that DuckDB is ready to give into a table of ours; other columns get their default."""
     given = [column[0] for column in base.description]
     rest = [
         field for field in model._meta.concrete_fields if field.column not in given and not _is_new_key(field)

@@ -1,5 +1,6 @@
 """Where a bench works: a temporary folder, an empty database of its own, Django set up on both."""
 
+import io
 import os
 import sys
 import uuid
@@ -62,6 +63,11 @@ def set_up() -> None:
             cursor.execute("SET statement_timeout = 0")
 
 
+def nowhere() -> io.StringIO:
+    """Where what a command says is lost."""
+    return io.StringIO()
+
+
 def load_places() -> bool:
     """The official places, when the assets that hold them are installed."""
     from django.conf import settings
@@ -69,5 +75,5 @@ def load_places() -> bool:
 
     folder = settings.ROOT / "node_modules" / "@etalab" / "decoupage-administratif" / "data"
     if folder.is_dir():
-        call_command("load-territories", json=True, stdout=open(os.devnull, "w"))  # noqa: SIM115 - its whole life
+        call_command("load-territories", json=True, stdout=nowhere())
     return folder.is_dir()
