@@ -22,4 +22,6 @@ def bound_filters(form: Any) -> list[str]:
     """Labels of the filters that hold a value, to say that the list is not whole."""
     if not getattr(form, "is_bound", False):
         return []
-    return [str(field.label) for field in form.visible_fields() if field.data not in (None, "", [], ())]
+    return [
+        str(field.label) for field in form.visible_fields() if field.data not in (None, False, "", [], ())
+    ]

@@ -148,7 +148,7 @@ class ClosingForm(forms.Form):
     """How an obligation ends."""
 
     outcome = forms.ChoiceField(
-        label=_("Outcome"),
+        label=pgettext_lazy("obligation", "Outcome"),
         choices=[(state.value, state.label) for state in CLOSING_OUTCOMES],
         widget=forms.RadioSelect,
     )

@@ -16,8 +16,6 @@ from relais.organisations.models import Organisation
 
 SORTS = {
     "reference": ("reference",),
-    "buyer": ("buyer__search_name", "reference"),
-    "launched": ("launched_on", "reference"),
     "modality": ("modality", "reference"),
     "state": ("state", "reference"),
     "hours": ("hours", "reference"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from relais.clauses.queries import WHOLE, Stand, stands_of
 from relais.execution.enums import EntryKind
@@ -90,7 +91,7 @@ def next_action(request: ActorRequest, obligation: Obligation, act: Act) -> Next
     label, url = "", ""
     if mine and act.kind in LINKS:
         url = reverse(LINKS[act.kind][0], args=[request.organisation.slug, obligation.pk])
-        label = _("Do it")
+        label = pgettext("act", "Do it")
     elif mine and act.kind in OUTSIDE:
         url, label = _outside(request, act.kind), _("Go there")
     return NextAction(act.words, act.owner, act.due, url, label, late=act.late)
