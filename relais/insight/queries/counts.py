@@ -6,10 +6,22 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, Count, F, IntegerField, Q, QuerySet, Sum, Value
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+)
 from django.db.models.functions import Cast, Coalesce, NullIf, Substr
 
-from relais.execution.models import Obligation, StatementLine
+from relais.execution.models import Debtor, Obligation, StatementLine
 from relais.insight.models import DebtMonth
 from relais.insight.perimeter import Perimeter
 from relais.insight.queries.dimensions import JOB_FILTERS, LINE_PATHS, Ask
@@ -86,6 +98,8 @@ def counts_of(asks: Sequence[Ask], scope: Scope, others: Sequence[Any]) -> tuple
     for index, dimension, key, number, other in grouped[0].union(*grouped[1:], all=True).order_by():
         if dimension != "count":
             heads[index, dimension, key] = number
+        elif key == "work":
+            kept[index] |= {"worked": number, "covered": other}
         elif key == "closed_hours":
             owed[index] = (number, other)
         else:
@@ -135,29 +149,39 @@ def _of_contracts(perimeter: Perimeter, scope: Scope, index: int) -> list[Any]:
 
 
 def _of_work(perimeter: Perimeter, scope: Scope, index: int) -> list[Any]:
-    """Contracts and companies with validated hours: by month of debtor, or by line for filters on jobs."""
-    months = perimeter.month_filters()
-    clause = perimeter.clause_filters("obligation__clause__")
-    read = scope.obligations("obligation__")
-    debtor = "debtor"
-    work: QuerySet[Any]
-    if perimeter.by_job or scope.own is not None:
-        jobs = perimeter.job_filters({name: LINE_PATHS[name] for name in JOB_FILTERS})
-        lines = StatementLine.objects.counted().filter(counted_hours__gt=0, **months, **clause, **jobs)
-        read = of_body(scope.own, "job_contract__") if scope.own is not None else read
-        work = lines.filter(read, obligation__scheme_id=perimeter.scheme_id)
-        debtor = "job_contract__debtor"
-    else:
-        work = DebtMonth.objects.filter(
-            read, scheme_id=perimeter.scheme_id, validated__gt=0, **months, **clause
-        )
+    """Contracts and companies with validated hours: those of the debtors who have some, found one by one.
+
+    A search in the index by debtor costs the same whatever the number of months or lines behind it.
+    """
+    debtors = Debtor.objects.filter(
+        Exists(_hours_of_debtor(perimeter, scope)),
+        scope.obligations("obligation__") if scope.own is None else Q(),
+        obligation__scheme_id=perimeter.scheme_id,
+        **perimeter.clause_filters("obligation__clause__"),
+    )
     running = in_performance(perimeter.starts_on, perimeter.ends_on, "obligation__")
-    contracts = Count("obligation_id", distinct=True)
     return [
-        _row(work, index, "worked", contracts),
-        _row(work.filter(running), index, "covered", contracts),
-        _row(work, index, "companies", Count(company(f"{debtor}__organisation"), distinct=True)),
+        _row(
+            debtors,
+            index,
+            "work",
+            Count("obligation_id", distinct=True),
+            Count("obligation_id", distinct=True, filter=running),
+        ),
+        _row(debtors, index, "companies", Count(company("organisation"), distinct=True)),
     ]
+
+
+def _hours_of_debtor(perimeter: Perimeter, scope: Scope) -> QuerySet[Any]:
+    """The validated hours of a debtor in the period: its months, or its lines for filters on jobs."""
+    months = perimeter.month_filters()
+    if scope.own is None and not perimeter.by_job:
+        return DebtMonth.objects.filter(debtor=OuterRef("pk"), validated__gt=0, **months)
+    read = of_body(scope.own, "job_contract__") if scope.own is not None else Q()
+    jobs = perimeter.job_filters({name: LINE_PATHS[name] for name in JOB_FILTERS})
+    return StatementLine.objects.counted().filter(
+        read, job_contract__debtor=OuterRef("pk"), counted_hours__gt=0, **months, **jobs
+    )
 
 
 def company(path: str) -> Coalesce:
