@@ -4,6 +4,8 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from relais.clauses.actions import add_party
+from relais.clauses.enums import Part
 from relais.core.months import Month
 from relais.execution.actions.ledger import Wanted, record_entry, record_kick_off
 from relais.execution.enums import EntryKind, LineState
@@ -207,3 +209,24 @@ def test_the_next_act_has_a_link_for_who_owns_it(cast, fanny, clara, client_for)
     assert client_for(clara).get(url["clara"]).context["next_act"].url == ""
     record_kick_off(obligation, held_on=DAY, actor=fanny.actor(DAY), at=noon(DAY))
     assert client_for(fanny).get(url["fanny"]).context["next_act"].owner == "Bâtisseurs du Mad"
+
+
+def test_a_structure_reads_the_hours_of_its_people_and_no_debt(cast, sonia, client_for):
+    clause = an_awarded(cast)
+    add_party(
+        clause,
+        sonia.organisation,
+        Part.STRUCTURE,
+        actor=cast["clara"].actor(DAY),
+        at=noon(DAY),
+        starts_on=LAUNCHED,
+    )
+    work(cast, clause.obligation)
+    job = a_job(clause.obligation.debtors.get(), cast["fanny"].organisation)
+    job.employer = job.declared_by = sonia.organisation
+    job.save()
+    declare(job, Month.of(DAY), Decimal(21), actor=sonia.actor(DAY), at=noon(DAY))
+    page = client_for(sonia).get(page_of("obligation-detail", sonia, pk=clause.obligation.pk))
+    assert (page.context["balance"].owed, page.context["waiting"]) == (Decimal(0), Decimal(21))
+    assert [row.declared for row in page.context["months"]] == [Decimal(21)]
+    assert page.context["next_act"] is None

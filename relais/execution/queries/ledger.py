@@ -7,10 +7,10 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from relais.clauses.queries import Stand, sees_whole
+from relais.clauses.queries import WHOLE, Stand, stands_of
 from relais.core import ledger as core
 from relais.core.ledger import Balance, Point
 from relais.core.months import Month
@@ -86,9 +86,10 @@ def book_of(obligation: Obligation, *, actor: Actor | None = None, debtor: Debto
     """Read the history in two queries: the whole of it, or the part that the actor or a debtor has."""
     entries = Entry.objects.filter(obligation=obligation)
     moves = LineMove.objects.filter(line__obligation=obligation)
-    if actor is not None and not sees_whole(actor, obligation.clause):
+    stands = stands_of(actor, obligation.clause) if actor is not None else WHOLE
+    if actor is not None and not stands & WHOLE:
         entries = entries.filter(debtor__organisation_id=actor.organisation_id)
-        moves = moves.filter(line__job_contract__debtor__organisation_id=actor.organisation_id)
+        moves = moves.filter(_own_moves(actor, is_debtor=Stand.HOLDER in stands))
     if debtor is not None:
         entries, moves = entries.filter(debtor=debtor), moves.filter(line__job_contract__debtor=debtor)
     return Book(
@@ -96,6 +97,15 @@ def book_of(obligation: Obligation, *, actor: Actor | None = None, debtor: Debto
         tuple(entries.select_related("debtor__organisation").order_by("recorded_at", "pk")),
         tuple(_moves(moves)),
         debtor.pk if debtor else None,
+    )
+
+
+def _own_moves(actor: Actor, *, is_debtor: bool) -> Q:
+    """The hours of one's own debt; for a structure or a subcontractor, those it declares or employs for."""
+    if is_debtor:
+        return Q(line__job_contract__debtor__organisation_id=actor.organisation_id)
+    return Q(line__statement__declarant_id=actor.organisation_id) | Q(
+        line__job_contract__employer_id=actor.organisation_id
     )
 
 

@@ -60,7 +60,8 @@ def follow_up(request: ActorRequest, obligation: Obligation, day: date) -> dict[
     stands = stands_of(actor, clause)
     book = book_of(obligation, actor=actor)
     now = situation_of(obligation, book, policies(obligation.scheme, actor.on), day)
-    to_come = acts_to_come(now) if day == actor.on else []
+    owes_or_follows = bool(stands & (WHOLE | {Stand.HOLDER}))
+    to_come = acts_to_come(now) if day == actor.on and owes_or_follows else []
     account = statement_of_account(book, as_of=day)
     return {
         "obligation": obligation,
@@ -68,6 +69,7 @@ def follow_up(request: ActorRequest, obligation: Obligation, day: date) -> dict[
         "day": day,
         "is_replay": day != actor.on,
         "whole": bool(stands & WHOLE),
+        "owes_or_follows": owes_or_follows,
         "is_buyer": Stand.BUYER in stands,
         "declares": Stand.HOLDER in stands or Stand.STRUCTURE in stands or Stand.SUBCONTRACTOR in stands,
         "balance": now.balance,
