@@ -1,7 +1,7 @@
 """What deserves a look in running obligations: one query for all of them, then plain rules.
 
-# source: alerts that professionals expect (codes AL01 to AL20); thresholds are the policies of the scheme where
-# it has one, usage otherwise.
+# source: alerts that professionals expect (codes AL01 to AL20); thresholds are the policies of the scheme
+# where it has one, usage otherwise.
 """
 
 from collections.abc import Mapping

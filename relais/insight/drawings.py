@@ -7,8 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from django.core.cache import cache
-from django.utils.translation import get_language, gettext_lazy, ngettext
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 
 from relais.insight.figures import WITH_OWED, Line, lines
 from relais.insight.queries.consolidated import Consolidated
@@ -73,7 +72,7 @@ def bars(dimension: str, rows: Sequence[Line]) -> Chart:
 
 
 def years(dimension: str, rows: Sequence[Line]) -> Chart:
-    owed, validated = _("Owed"), _("Validated")
+    owed, validated = pgettext("hours", "Owed"), pgettext("hours", "Validated")
     values = [
         point
         for line in rows

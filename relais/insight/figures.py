@@ -319,9 +319,11 @@ def sentence(perimeter: Perimeter, place: str, names: Names) -> str:
         department or place,
         names.buyers.get(str(perimeter.buyer), "") if perimeter.buyer else _("all buyers"),
     ]
-    for dimension in ("sector", "modality", "mode", "category", "sex"):
-        if key := getattr(perimeter, dimension):
-            parts.append(label_of(key, dimension, LABELS[dimension]).lower())
+    parts += [
+        label_of(key, dimension, LABELS[dimension]).lower()
+        for dimension in ("sector", "modality", "mode", "category", "sex")
+        if (key := getattr(perimeter, dimension))
+    ]
     text = ", ".join(parts)
     return text[:1].upper() + text[1:]
 

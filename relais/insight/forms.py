@@ -118,10 +118,10 @@ class PerimeterForm(FilterForm):
 
     def show(self, perimeter: Perimeter) -> None:
         """Write in the fields of months what applies when they were left empty."""
-        self.data = self.data.copy()
+        data = {name: self.data.get(name) for name in self.data}
         for name, month in (("first", perimeter.first), ("last", perimeter.last)):
-            if not self.data.get(name):
-                self.data[name] = str(month)
+            data[name] = data.get(name) or str(month)
+        self.data = data
 
     @property
     def more(self) -> list[Any]:

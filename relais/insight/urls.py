@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from relais.insight.views import committee, consolidated
+from relais.insight.views import committee, consolidated, todo
 
 urlpatterns = [
+    path("", todo.todo, name="todo"),
     path("bilan/", consolidated.consolidated, name="consolidated"),
     path("bilan/comite/", committee.committee, name="committee"),
     path("bilan/export/", consolidated.consolidated_export, name="consolidated-export"),

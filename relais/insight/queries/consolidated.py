@@ -99,7 +99,7 @@ def share(part: Decimal, whole: Decimal) -> Decimal:
 
 def consolidate(asks: Sequence[Ask], scope: Scope) -> list[Consolidated]:
     """The figures of each perimeter asked, within what the reader may see, small groups of people masked."""
-    asked = [*asks, *(guard for ask in asks if (guard := wider(ask)) is not None)]
+    asked = [*asks, *(larger for ask in asks if (larger := wider(ask)) is not None)]
     if scope.own is None:
         hours, heads = _hours_of_cells(asks, scope), people.of_rollups(asked, scope)
         counts, more = counts_of(asks, scope, heads)

@@ -95,9 +95,9 @@ def _worked(lines: Iterable[LineFacts], perimeter: Perimeter) -> Iterable[tuple[
         key = (line.obligation, line.pseudonym, line.category, line.mode, line.job_kind, line.month.year)
         worked[key].add_line(line, line.state, 1)
         kept[key] = line
-    for key, tally in worked.items():
+    for who, tally in worked.items():
         if sum((columns["validated"] for columns in tally.people.values()), start=0) > 0:
-            line = kept[key]
+            line = kept[who]
             names = {name: str(getattr(line, name)) for name in NAMES if name not in ("scheme", "month")}
             yield {**names, "year": str(line.month.year)}, line.pseudonym
 

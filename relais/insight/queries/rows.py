@@ -42,7 +42,7 @@ def contracts_behind(perimeter: Perimeter, scope: Scope, actor: Actor, figure: s
     return kept.select_related("clause__lot__department", "buyer").order_by(order, "pk")
 
 
-def _kept(rows: QuerySet[Obligation], figure: str, perimeter: Perimeter) -> QuerySet[Obligation]:
+def _kept(rows: Any, figure: str, perimeter: Perimeter) -> Any:
     """Those of the rows that the figure counts; an unknown figure means validated hours."""
     first, last = perimeter.starts_on, perimeter.ends_on
     match figure:

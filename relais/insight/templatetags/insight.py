@@ -1,5 +1,6 @@
 """`{% load insight %}`: the tiles of figures and the addresses that open their rows."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -7,6 +8,7 @@ from django.template.context import Context
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from relais.insight.acts import Act
 from relais.insight.figures import Figure
 from relais.kit.addresses import address_with
 from relais.kit.templatetags.relais import figure as tile
@@ -46,3 +48,16 @@ def narrowed_url(context: Context, dimension: str, key: str) -> str:
     request = context["request"]
     path = reverse("consolidated", kwargs={"organisation": request.organisation.slug})
     return address_with(request, path=path, **{dimension: key})
+
+
+@register.simple_tag(takes_context=True)
+def act_url(context: Context, act: Act) -> str:
+    """Where an act of the first page is done."""
+    slug = context["request"].organisation.slug
+    return reverse(act.url_name, kwargs={"organisation": slug, **act.url_kwargs})
+
+
+@register.simple_tag
+def movement(now: Decimal, before: Decimal) -> Decimal | None:
+    """The movement from one figure to another, as a share of the former; none without a former."""
+    return ((now - before) / before).quantize(Decimal("0.001")) if before else None
