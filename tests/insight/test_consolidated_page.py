@@ -79,7 +79,9 @@ def test_a_wrong_address_still_gives_a_page(read, work, query):
 
 
 def test_a_period_the_wrong_way_round_is_told(read, work):
-    assert "se termine avant de commencer" in text(read("clara", query={"first": "2024-12", "last": "2024-01"}))
+    assert "se termine avant de commencer" in text(
+        read("clara", query={"first": "2024-12", "last": "2024-01"})
+    )
 
 
 def test_the_refresh_gives_the_figures_alone(read, work):
@@ -152,7 +154,7 @@ def test_small_groups_are_masked_in_words(read, work):
     assert "moins de 11 personnes" in text(page)
     assert tile(page, "Femmes parmi les personnes") == "–"
     file = b"".join(read("clara", "consolidated-export").streaming_content).decode("utf-8-sig")
-    assert [line for line in file.splitlines() if "RSA" in line][0].count(";;") > 2
+    assert next(line for line in file.splitlines() if "RSA" in line).count(";;") > 2
     assert "200" not in [cell for line in file.splitlines() if "RSA" in line for cell in line.split(";")]
 
 
