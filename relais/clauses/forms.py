@@ -211,6 +211,8 @@ class HolderForm(forms.Form):
         data = super().clean() or {}
         if data.get("organisation") and data.get("name"):
             self.add_error("name", _("Choose a company of the directory or name a new one, not both."))
+        elif not (data.get("organisation") or data.get("name")) and data.get("share") is not None:
+            self.add_error("organisation", _("Say which company holds this share."))
         return data
 
     @property
@@ -232,7 +234,7 @@ class HolderForm(forms.Form):
 class BaseHolders(BaseFormSet):  # type: ignore[type-arg]
     def holders(self) -> list[Held]:
         """The rows filled in; alone, a holder leads and owes the whole."""
-        held = [form.held() for form in self.forms if form.has_changed() and form.is_filled]
+        held = [form.held() for form in self.forms if form.is_filled]
         if len(held) == 1 and not held[0].is_lead:
             return [replace(held[0], is_lead=True)]
         return held

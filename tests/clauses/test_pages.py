@@ -9,6 +9,7 @@ from relais.clauses.enums import ClauseState
 from relais.clauses.models import Clause
 from relais.kit.models import AuditEntry, Outcome
 from relais.organisations.models import Organisation
+from relais.procurement.models import Contract, Holder
 from tests.clauses.factories import LAUNCHED, a_draft, a_retained, a_written, an_awarded, noon
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +133,45 @@ def test_shares_that_do_not_make_the_whole_leave_nothing_behind(cast, paula, cor
     assert answer.status_code == 422
     assert "90" in answer.content.decode()
     assert not Organisation.objects.filter(name="Façades du Madon").exists()
+
+
+def test_the_holder_already_published_is_proposed_and_kept(cast, paula, corinne, client_for):
+    clause = a_written(cast)
+    published = Contract.objects.create(
+        scheme=cast.scheme, buyer=clause.buyer, lot=clause.lot, source_id="2025T7", amount=Decimal(480_000)
+    )
+    Holder.objects.create(
+        contract=published,
+        organisation=corinne.organisation,
+        identifier=corinne.organisation.siret,
+        name="BATISSEURS DU MAD",
+    )
+    url = page_of("clause-award", paula, pk=clause.pk)
+    browser = client_for(paula)
+    first = browser.get(url).context["rows"].forms[0]
+    assert first["organisation"].value() == str(corinne.organisation.pk)
+    data = {
+        "holders-TOTAL_FORMS": "5",
+        "holders-INITIAL_FORMS": "1",
+        "holders-0-organisation": str(corinne.organisation.pk),
+        "holders-0-is_lead": "on",
+    }
+    assert browser.post(url, {**CONTRACT, **data, "consortium": "alone"}).status_code == 302
+    clause.refresh_from_db()
+    assert (clause.contract, clause.obligation.debtors.get().organisation) == (
+        published,
+        corinne.organisation,
+    )
+
+
+def test_a_share_without_a_company_is_not_lost_in_silence(cast, paula, corinne, client_for):
+    clause = a_written(cast)
+    rows = holders({"organisation": str(corinne.organisation.pk), "share": "60"}, {"share": "40"})
+    answer = client_for(paula).post(
+        page_of("clause-award", paula, pk=clause.pk), {**CONTRACT, **rows, "consortium": "joint"}
+    )
+    assert answer.status_code == 422
+    assert answer.context["rows"].forms[1].errors["organisation"]
 
 
 def test_a_wrong_siret_is_told_at_its_field(cast, paula, client_for):

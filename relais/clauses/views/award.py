@@ -31,5 +31,6 @@ def clause_award(request: ActorRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The award is recorded: the hours are owed from now on."))
             return redirect("clause-follow", request.organisation.slug, clause.pk)
     wrong = bool(form.errors) or (rows.is_bound and not rows.is_valid())
-    context = {"clause": clause, "form": form, "rows": rows}
+    several = rows.is_bound or rows.initial_form_count() > 1
+    context = {"clause": clause, "form": form, "rows": rows, "several": several}
     return render(request, "clauses/clause_award.html", context, status=422 if wrong else 200)
