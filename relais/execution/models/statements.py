@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from relais.clauses.models import Clause
+from relais.core.months import Month
 from relais.core.words import Words
 from relais.execution.enums import LineState, StatementOrigin, StatementState
 from relais.execution.models.obligations import Obligation
@@ -173,8 +174,14 @@ class StatementLine(models.Model):
 
     @property
     def anomalies(self) -> list[Words]:
-        """What the checks found when the line was declared."""
-        return [Words.from_dict(finding["words"]) for finding in self.findings]
+        """What the checks found when the line was declared; a kept month is a month again."""
+        found = [Words.from_dict(finding["words"]) for finding in self.findings]
+        return [
+            Words(words.text, {**words.params, "month": Month.of(self.month)})
+            if "month" in words.params
+            else words
+            for words in found
+        ]
 
 
 class LineMove(models.Model):
