@@ -122,7 +122,7 @@ def act_page(
         messages.success(request, done)
         return redirect("obligation-detail", request.organisation.slug, obligation.pk)
     context = {"obligation": obligation, "clause": obligation.clause, "form": form}
-    return render(request, f"execution/{template}", context, status=422 if form.errors else 200)
+    return render(request, template, context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -136,7 +136,7 @@ def entry_add(request: ActorRequest, pk: int) -> HttpResponse:
         obligation,
         form,
         lambda: actions.record_entry(obligation, form.wanted(), actor=request.actor, at=timezone.now()),
-        template="entry_form.html",
+        template="execution/entry_form.html",
         done=_("The entry is recorded."),
     )
 
@@ -152,7 +152,7 @@ def transfer_add(request: ActorRequest, pk: int) -> HttpResponse:
         obligation,
         form,
         lambda: actions.transfer_between_debtors(**form.transfer(), actor=request.actor, at=timezone.now()),
-        template="transfer_form.html",
+        template="execution/transfer_form.html",
         done=_("The hours are transferred; the whole has not changed."),
     )
 
@@ -170,7 +170,7 @@ def kick_off(request: ActorRequest, pk: int) -> HttpResponse:
         lambda: actions.record_kick_off(
             obligation, **form.cleaned_data, actor=request.actor, at=timezone.now()
         ),
-        template="kick_off_form.html",
+        template="execution/kick_off_form.html",
         done=_("The kick-off meeting is recorded."),
     )
 
@@ -187,7 +187,7 @@ def contact_name(request: ActorRequest, pk: int) -> HttpResponse:
         obligation,
         form,
         lambda: actions.name_contact(obligation, **form.cleaned_data, actor=request.actor, at=timezone.now()),
-        template="contact_form.html",
+        template="execution/contact_form.html",
         done=_("The correspondent is named."),
     )
 
@@ -205,7 +205,7 @@ def obligation_resume(request: ActorRequest, pk: int) -> HttpResponse:
         lambda: actions.resume_obligation(
             obligation, **form.cleaned_data, actor=request.actor, at=timezone.now()
         ),
-        template="resume_form.html",
+        template="execution/resume_form.html",
         done=_("The obligation runs again."),
     )
 
@@ -221,7 +221,7 @@ def obligation_close(request: ActorRequest, pk: int) -> HttpResponse:
         obligation,
         form,
         lambda: actions.close_obligation(obligation, **form.ending(), actor=request.actor, at=timezone.now()),
-        template="closing_form.html",
+        template="execution/closing_form.html",
         done=_("The obligation is closed."),
     )
 
@@ -239,6 +239,6 @@ def obligation_reopen(request: ActorRequest, pk: int) -> HttpResponse:
         lambda: actions.reopen_obligation(
             obligation, **form.cleaned_data, actor=request.actor, at=timezone.now()
         ),
-        template="reopening_form.html",
+        template="execution/reopening_form.html",
         done=_("The obligation is open again."),
     )
