@@ -159,7 +159,7 @@ class Player:
             pk=opportunity.pk
         )
         base = clauses.terms_of(opportunity, written_on)
-        weight = Decimal("0.1") if story.modality in ("MIXED", "AWARD_CRITERION") else None
+        weight = Decimal(10) if story.modality in ("MIXED", "AWARD_CRITERION") else None
         terms = clauses.Terms(
             modality=base.modality,
             launched_on=base.launched_on,
