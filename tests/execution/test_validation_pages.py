@@ -98,6 +98,7 @@ def test_fanny_validates_a_line_by_one_key(worksite, fannys):
     part = act(fannys, line, "validation", htmx=True).content.decode()
     assert f'id="line-{line.pk}"' in part
     assert "data-queue-item" not in part
+    assert 'name="line"' not in part
     assert "<html" not in part
     assert worksite.totals()["validated"] == 100
 
