@@ -42,11 +42,6 @@ class Month:
         return self.number
 
     @property
-    def month(self) -> int:
-        """The number again, under the name that dates use: what says a date's month says this one's."""
-        return self.number
-
-    @property
     def first_day(self) -> date:
         return date(self.year, self.number, 1)
 
