@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Sum
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -206,23 +207,14 @@ def as_dict(rows: Iterable[tuple[Any, ...]]) -> dict[tuple[str, ...], int]:
 
 
 def _sums(scheme: Scheme) -> Iterable[tuple[Any, ...]]:
-    from django.db.models import Sum
-    from django.db.models.functions import ExtractYear
-
-    cells = HoursCell.objects.filter(scheme=scheme).annotate(year=ExtractYear("month"))
-    grouped = cells.values("year", "department", "sector").annotate(sum=Sum("validated"))
-    return [
-        (*keys, hours.scaleb(2))
-        for *keys, hours in grouped.values_list("year", "department", "sector", "sum")
-    ]
+    rows = HoursMargin.objects.filter(scheme=scheme, filter="department", dimension="sector")
+    grouped = rows.values("year", "value", "key").annotate(hours=Sum("validated"))
+    return [(*keys, hours.scaleb(2)) for *keys, hours in grouped.values_list("year", "value", "key", "hours")]
 
 
 def _people(scheme: Scheme) -> Iterable[tuple[Any, ...]]:
-    from django.db.models import Count
-
-    years = PersonYear.objects.filter(scheme=scheme, validated__gt=0)
-    grouped = years.values("year", "sex").annotate(people=Count("pseudonym", distinct=True))
-    return grouped.values_list("year", "sex", "people")
+    rows = HeadMargin.objects.filter(scheme=scheme, filter="", dimension="sex")
+    return rows.values("year", "key").annotate(people=Sum("number")).values_list("year", "key", "people")
 
 
 QUESTIONS: tuple[tuple[str, Callable[[Scheme], Any], tuple[str, ...], str], ...] = (

@@ -1,4 +1,4 @@
-# ruff: noqa: N999 - the command is named with a hyphen, as all those of Relais
+
 """`relais import-hours`: declare the hours of one month from a spreadsheet."""
 
 import json

@@ -1,4 +1,4 @@
-# ruff: noqa: N999 - the command is named with a hyphen, as all those of Relais
+
 """`relais found-scheme`: open a scheme and its coordinator, and print the link of its first manager."""
 
 import json

@@ -1,4 +1,4 @@
-# ruff: noqa: N999 - the command is named with a hyphen, as all those of Relais
+
 """`relais import-contracts FILE... --scheme S [--json]`: bring files of contracts into a scheme."""
 
 import json

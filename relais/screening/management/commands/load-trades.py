@@ -1,4 +1,4 @@
-# ruff: noqa: N999 - the command is named with a hyphen, as all those of Relais
+
 """`relais load-trades`: put the default labour parameters and screening rules in place."""
 
 import json

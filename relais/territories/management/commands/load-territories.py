@@ -1,4 +1,4 @@
-# ruff: noqa: N999 - the command is named with a hyphen, as all those of Relais
+
 """`relais load-territories`: the regions, departments, inter-municipalities, communes and post codes."""
 
 import json
