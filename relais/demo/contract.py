@@ -228,6 +228,11 @@ class Player:
         if held_on < self.today and story.fate is not Fate.SILENT:
             actor = self.stage.actor(facilitator, Role.OFFICER, held_on)
             ledger.record_kick_off(obligation, held_on=held_on, actor=actor, at=moment(held_on))
+            if story.number % 8:
+                name = f"{self.random.choice(cast.WOMEN + cast.MEN)} {self.random.choice(cast.FAMILIES)}"
+                ledger.name_contact(
+                    obligation, name=name, email="chantier@demo.example", actor=actor, at=moment(held_on)
+                )
         self.amend(story, obligation, buyer)
         obligation = self.fresh(obligation.clause)
         jobs = self.hire(story, obligation, facilitator)
