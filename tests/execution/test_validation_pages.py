@@ -220,3 +220,18 @@ def test_the_buyer_reads_a_month_without_names_and_a_company_its_own(worksite, c
         "corinne": ["P-00001", "Benali"],
         "sonia": ["P-00002", "Da Silva"],
     }
+
+
+def test_a_coordinator_reads_the_totals_of_a_month_and_no_person(worksite, client_for, cast):
+    """Clara's region coordinates; the town of Benoit buys this time."""
+    worksite.declare([(worksite.job(0), 100)])
+    town = cast["benoit"].organisation
+    clause = worksite.obligation.clause
+    for thing in (worksite.obligation, clause, clause.lot):
+        thing.buyer = town
+        thing.save()
+    root = f"/region-trois-vallees/execution/suivi/{worksite.obligation.pk}/mois/"
+    assert ">100<" in client_for(cast["clara"]).get(root).content.decode()
+    month = client_for(cast["clara"]).get(root + "2024-03/").content.decode()
+    assert "P-00001" not in month
+    assert "Benali" not in month

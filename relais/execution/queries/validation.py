@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from relais.clauses.models import Clause
+from relais.clauses.queries import sees_whole
 from relais.core.months import Month
 from relais.execution.enums import LineState
 from relais.execution.models import ClosedMonth, Obligation, Statement, StatementLine
@@ -131,14 +132,20 @@ class MonthRow:
 
 
 def months_of(obligation: Obligation, actor: Actor) -> list[MonthRow]:
-    """Months with hours or closed, newest first, in two queries."""
+    """Months with hours or closed, newest first, in two queries.
+
+    Totals name nobody: who reads the whole clause sums every line, others those they may read. `obligation`
+    comes with `clause.scheme` and `clause.parties`.
+    """
     states = {
         "declared": (LineState.DECLARED,),
         "queried": (LineState.QUERIED,),
         "validated": (LineState.VALIDATED, LineState.LOCKED),
         "rejected": (LineState.REJECTED,),
     }
-    lines = StatementLine.objects.visible_to(actor).sent().filter(obligation=obligation)
+    whole = sees_whole(actor, obligation.clause)
+    lines = StatementLine.objects.all() if whole else StatementLine.objects.visible_to(actor)
+    lines = lines.sent().filter(obligation=obligation)
     sums = {name: total("counted_hours", filter=Q(state__in=kept)) for name, kept in states.items()}
     by_month = lines.order_by().values("month").annotate(**sums)
     rows: dict[date, dict[str, Any]] = {row["month"]: dict(row) for row in by_month}

@@ -65,12 +65,19 @@ def says_why(note: str) -> Verdict:
     return YES
 
 
-def can_close_month(actor: Actor, obligation: Obligation, month: Month, *, on: date) -> Verdict:
-    """The facilitator assigned closes a month once it is over and nothing waits in it."""
+def can_close_month(
+    actor: Actor, obligation: Obligation, month: Month, *, on: date, assigned: bool | None = None
+) -> Verdict:
+    """The facilitator assigned closes a month once it is over and nothing waits in it.
+
+    `assigned`: whether the actor's body follows the clause, when the page has already read it.
+    """
     allowed = writes(actor)
     if not allowed:
         return allowed
-    if not people_queries.is_assigned(actor, obligation.clause_id):
+    if assigned is None:
+        assigned = people_queries.is_assigned(actor, obligation.clause_id)
+    if not assigned:
         return no(gettext_noop("Only the facilitator of this clause closes its months."))
     if month.last_day >= on:
         return no(gettext_noop("%(month)s is not over yet."), month=month)

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
+from relais.clauses.queries import Stand, stands_of
 from relais.core.months import Month
 from relais.execution.actions import validation as actions
-from relais.execution.enums import LineState
 from relais.execution.forms.validation import LineForm, QueueFilter, ReasonForm, lines_chosen
 from relais.execution.models import Obligation, Statement, StatementLine
 from relais.execution.queries import validation as queries
@@ -30,7 +30,13 @@ from relais.organisations.enums import Capacity, Role
 READERS = (Role.MANAGER, Role.OFFICER, Role.READER)
 WRITERS = (Role.MANAGER, Role.OFFICER)
 BUYERS = (Role.PURCHASER, Role.PROJECT_LEAD)
-PARTIES = (Capacity.FACILITATOR, Capacity.COMPANY, Capacity.STRUCTURE, Capacity.BUYER)
+PARTIES = (
+    Capacity.FACILITATOR,
+    Capacity.COMPANY,
+    Capacity.STRUCTURE,
+    Capacity.BUYER,
+    Capacity.COORDINATOR,
+)
 GROUPS = 8
 """Statements on one page of the queue."""
 
@@ -137,7 +143,10 @@ def statement_validate(request: ActorRequest, pk: int) -> HttpResponse:
 
 def obligation_of(request: ActorRequest, pk: int) -> Obligation:
     visible = Obligation.objects.visible_to(request.actor)
-    return get_object_or_404(visible.select_related("clause__lot", "buyer"), pk=pk)
+    return get_object_or_404(
+        visible.select_related("clause__lot", "clause__scheme", "buyer").prefetch_related("clause__parties"),
+        pk=pk,
+    )
 
 
 @require_safe
@@ -156,7 +165,7 @@ def month_detail(request: ActorRequest, pk: int, month: Month) -> HttpResponse:
     obligation = obligation_of(request, pk)
     lines = queries.lines_of_month(obligation, month, request.actor)
     page = paginate(lines, request.GET.get("page"))
-    assigned = is_assigned(request.actor, obligation.clause_id)
+    assigned = Stand.FACILITATOR in stands_of(request.actor, obligation.clause)
     context: dict[str, Any] = {
         "obligation": obligation,
         "month": month,
@@ -164,10 +173,9 @@ def month_detail(request: ActorRequest, pk: int, month: Month) -> HttpResponse:
         "items": queries.line_files(page.items),
         "assigned": assigned,
         "own": request.actor.organisation_id,
-        "can_close": rules.can_close_month(request.actor, obligation, month, on=request.actor.on)
-        if assigned
-        else None,
-        "decidable": (LineState.DECLARED, LineState.QUERIED),
+        "can_close": rules.can_close_month(
+            request.actor, obligation, month, on=request.actor.on, assigned=assigned
+        ),
     }
     return render(request, "execution/month_detail.html", context)
 
