@@ -21,16 +21,17 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, NullIf, Substr
 
-from relais.execution.models import Debtor, Obligation, StatementLine
+from relais.execution.models import Debtor, JobContract, Obligation, StatementLine
 from relais.insight.models import DebtMonth
 from relais.insight.perimeter import Perimeter
-from relais.insight.queries.dimensions import JOB_FILTERS, LINE_PATHS, Ask
+from relais.insight.queries.dimensions import Ask
 from relais.insight.queries.people import Heads
 from relais.insight.scopes import Scope, of_body
 
 WHOLE_NUMBER = BigIntegerField()
 TEXT = CharField()
 SIREN_LENGTH = 9
+JOB_PATHS = {"mode": "mode", "category": "eligibility__category", "sex": "person__sex"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,39 +150,33 @@ def _of_contracts(perimeter: Perimeter, scope: Scope, index: int) -> list[Any]:
 
 
 def _of_work(perimeter: Perimeter, scope: Scope, index: int) -> list[Any]:
-    """Contracts and companies with validated hours: those of the debtors who have some, found one by one.
+    """Contracts and companies with validated hours: those of the debtors, or of the jobs, that have some.
 
-    A search in the index by debtor costs the same whatever the number of months or lines behind it.
+    Each is looked up in the index of its hours: that costs the same whatever is behind it.
     """
-    debtors = Debtor.objects.filter(
-        Exists(_hours_of_debtor(perimeter, scope)),
-        scope.obligations("obligation__") if scope.own is None else Q(),
-        obligation__scheme_id=perimeter.scheme_id,
-        **perimeter.clause_filters("obligation__clause__"),
+    months = perimeter.month_filters()
+    rows: QuerySet[Any]
+    if scope.own is None and not perimeter.by_job:
+        hours: QuerySet[Any] = DebtMonth.objects.filter(debtor=OuterRef("pk"), validated__gt=0, **months)
+        rows = Debtor.objects.filter(scope.obligations("obligation__"), Exists(hours))
+        body = "organisation"
+    else:
+        hours = StatementLine.objects.counted().filter(
+            job_contract=OuterRef("pk"), counted_hours__gt=0, **months
+        )
+        read = of_body(scope.own) if scope.own is not None else scope.obligations("obligation__")
+        rows = JobContract.objects.filter(read, Exists(hours), **perimeter.job_filters(JOB_PATHS))
+        body = "debtor__organisation"
+    work = rows.filter(
+        obligation__scheme_id=perimeter.scheme_id, **perimeter.clause_filters("obligation__clause__")
     )
     running = in_performance(perimeter.starts_on, perimeter.ends_on, "obligation__")
+    contracts = Count("obligation_id", distinct=True)
+    covered = Count("obligation_id", distinct=True, filter=running)
     return [
-        _row(
-            debtors,
-            index,
-            "work",
-            Count("obligation_id", distinct=True),
-            Count("obligation_id", distinct=True, filter=running),
-        ),
-        _row(debtors, index, "companies", Count(company("organisation"), distinct=True)),
+        _row(work, index, "work", contracts, covered),
+        _row(work, index, "companies", Count(company(body), distinct=True)),
     ]
-
-
-def _hours_of_debtor(perimeter: Perimeter, scope: Scope) -> QuerySet[Any]:
-    """The validated hours of a debtor in the period: its months, or its lines for filters on jobs."""
-    months = perimeter.month_filters()
-    if scope.own is None and not perimeter.by_job:
-        return DebtMonth.objects.filter(debtor=OuterRef("pk"), validated__gt=0, **months)
-    read = of_body(scope.own, "job_contract__") if scope.own is not None else Q()
-    jobs = perimeter.job_filters({name: LINE_PATHS[name] for name in JOB_FILTERS})
-    return StatementLine.objects.counted().filter(
-        read, job_contract__debtor=OuterRef("pk"), counted_hours__gt=0, **months, **jobs
-    )
 
 
 def company(path: str) -> Coalesce:
