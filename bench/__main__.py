@@ -45,7 +45,7 @@ def arguments() -> argparse.ArgumentParser:
     parser.add_argument("--only", choices=BENCHES, help="one bench instead of all")
     parser.add_argument("--lines", type=int, default=1_000_000, help="lines of statements to consolidate")
     parser.add_argument("--contracts", type=int, default=10_000, help="contracts of the speed runs")
-    parser.add_argument("--megabytes", type=int, default=300, help="size of the file of the memory run")
+    parser.add_argument("--megabytes", type=int, default=120, help="size of the file of the memory run")
     parser.add_argument("--rows", type=int, default=1_000_000, help="contracts of the longest list")
     parser.add_argument("--runs", type=int, default=5, help="times that each short act is repeated")
     parser.add_argument("--write", type=Path, metavar="FILE", help="write the figures into this page")
