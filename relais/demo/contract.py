@@ -423,7 +423,7 @@ class Player:
         ).values_list("pk", flat=True)
         lines = validation.decidable_lines(list(ids))
         if not plan.is_validated(month, self.today):
-            if self.random.random() < 0.35:
+            if self.random.random() < 0.6:
                 return
             if lines and self.random.random() < 0.3:
                 validation.query_lines(

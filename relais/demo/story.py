@@ -157,6 +157,8 @@ def invent_job(random: Random, story: Story, months: list[Month]) -> Job | None:
     mode = mode_of(random, story)
     length = random.choice((2, 3, 3, 4, 5, 6))
     first = months[min(random.randint(0, max(0, len(months) - 2)), len(months) - 1)]
+    if months[-1] < Month.of(story.ends_on) and random.random() < 0.55:
+        first = months[-min(random.randint(1, 3), len(months))]
     starts_on = max(first.first_day + timedelta(days=random.choice((0, 0, 3, 7))), story.starts_on)
     ends_on = min(add_months(starts_on, length) - timedelta(days=1), story.ends_on)
     if ends_on < starts_on:
