@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from relais.clauses.enums import ClauseState
 from relais.clauses.models import Clause
@@ -39,14 +39,15 @@ class Act:
     url_kwargs: dict[str, Any]
     detail: str = ""
     alerts: tuple[Alert, ...] = ()
+    query: str = ""
 
     def is_late(self, today: date) -> bool:
         return self.due is not None and self.due < today
 
     @property
     def states(self) -> list[tuple[str, Any]]:
-        """The alerts as tones and words."""
-        return [(alert.tone, ALERTS[alert]) for alert in self.alerts]
+        """The alerts as tones and words; a correspondent to name is not told beside something else."""
+        return [(alert.tone, ALERTS[alert]) for alert in self.alerts if alert is not Alert.NO_CONTACT]
 
 
 def of_obligations(
@@ -67,6 +68,28 @@ def of_obligations(
             detail=row.object,
             alerts=alerts,
         )
+
+
+def of_silent(rows: Sequence[Running], today: date, limits: Thresholds) -> Iterator[Act]:
+    """One act for all the contracts that are only silent."""
+    if not rows:
+        return
+    due = month_due(today, limits.declaration_day)
+    title = ngettext(
+        "%(number)s contract without a statement for %(month)s: have its holder reminded",
+        "%(number)s contracts without a statement for %(month)s: have their holders reminded",
+        len(rows),
+    )
+    yield Act(
+        title=title % {"number": len(rows), "month": month(due)},
+        subject=", ".join(sorted({row.holder for row in rows if row.holder})[:4]),
+        owner="",
+        due=due.next().first_day + timedelta(limits.declaration_day - 1),
+        url_name="todo",
+        url_kwargs={},
+        alerts=(Alert.SILENT,),
+        query="?seen=silent",
+    )
 
 
 def worded(row: Running, alert: Alert, today: date, limits: Thresholds) -> tuple[str, date]:

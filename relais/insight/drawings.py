@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from hashlib import sha256
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.utils.translation import get_language, gettext_lazy, ngettext, pgettext
 
 from relais.insight.figures import WITH_OWED, Line, lines
+from relais.insight.perimeter import Perimeter
 from relais.insight.queries.consolidated import Consolidated
 from relais.insight.queries.names import Names
 from relais.kit import charts
@@ -38,14 +39,32 @@ class Breakdown:
     chart: Chart
     lines: list[Line]
     with_owed: bool
-    filters: bool
+    perimeter: Perimeter
+    validated: Decimal
 
     @property
-    def masked(self) -> int:
-        return sum(line.row.masked for line in self.lines)
+    def filters(self) -> bool:
+        """Whether the page can be narrowed to one of these values."""
+        return self.name in FILTERS
+
+    @property
+    def shown(self) -> list[Line]:
+        """The lines that have figures."""
+        return [line for line in self.lines if not line.row.masked]
+
+    @property
+    def masked(self) -> str:
+        """How many values are masked, in words; empty when none is."""
+        number_masked = sum(line.row.masked for line in self.lines)
+        return masked_values(number_masked) if number_masked else ""
+
+    @property
+    def masked_hours(self) -> Decimal:
+        """The validated hours of the masked values together: what the others leave of the total."""
+        return self.validated - sum((line.row.validated for line in self.shown), Decimal(0))
 
 
-FILTERS = ("department", "buyer", "modality", "sector", "mode", "category", "sex")
+FILTERS = ("year", "department", "buyer", "modality", "sector", "mode", "category", "sex")
 """Dimensions that the sentence of the page can be narrowed by."""
 
 
@@ -54,21 +73,20 @@ def breakdown(found: Consolidated, dimension: str, names: Names) -> Breakdown:
     rows = lines(found, dimension, names)
     draw = years if dimension == "year" else bars
     with_owed = dimension in WITH_OWED and not found.perimeter.by_job
-    return Breakdown(dimension, draw(dimension, rows), rows, with_owed, dimension in FILTERS)
+    chart = draw(dimension, rows)
+    return Breakdown(dimension, chart, rows, with_owed, found.perimeter, found.totals.validated)
+
+
+def masked_values(number_masked: int) -> str:
+    some = ngettext("%(number)s value masked", "%(number)s values masked", number_masked)
+    return some % {"number": number(number_masked)}
 
 
 def bars(dimension: str, rows: Sequence[Line]) -> Chart:
-    values = [(line.label, line.row.validated) for line in rows if not line.row.masked and line.row.validated]
+    values = [(line.label, whole(line.row.validated)) for line in rows if line.row.validated]
     hidden = sum(line.row.masked for line in rows)
-    said = ngettext("%(number)s value is masked.", "%(number)s values are masked.", hidden) if hidden else ""
-    return kept(
-        charts.bars,
-        QUESTIONS[dimension],
-        values,
-        unit="h",
-        limit=12,
-        description=said % {"number": number(hidden)} if hidden else "",
-    )
+    said = masked_values(hidden) if hidden else ""
+    return kept(charts.bars, QUESTIONS[dimension], values, unit="h", limit=12, description=said)
 
 
 def years(dimension: str, rows: Sequence[Line]) -> Chart:
@@ -76,14 +94,17 @@ def years(dimension: str, rows: Sequence[Line]) -> Chart:
     values = [
         point
         for line in rows
-        for point in ((line.label, owed, line.row.owed), (line.label, validated, line.row.validated))
+        for point in (
+            (line.label, owed, whole(line.row.owed)),
+            (line.label, validated, whole(line.row.validated)),
+        )
     ]
-    return kept(charts.grouped_bars, QUESTIONS[dimension], rounded(values), unit="h")
+    return kept(charts.grouped_bars, QUESTIONS[dimension], values, unit="h")
 
 
-def rounded(points: Sequence[tuple[str, str, Decimal]]) -> list[tuple[str, str, Decimal]]:
-    """Whole hours: a drawing over ten years has no room for hundredths, the export has them."""
-    return [(label, series, value.quantize(Decimal(1))) for label, series, value in points]
+def whole(hours: Decimal) -> Decimal:
+    """Whole hours: a drawing has no room for hundredths, the table beside it has them."""
+    return hours.quantize(Decimal(1), ROUND_HALF_UP)
 
 
 def kept(draw: Callable[..., Chart], title: Any, values: Sequence[Any], **options: Any) -> Chart:

@@ -347,9 +347,11 @@ def three_columns(
 
 
 def with_former(found: list[Line], former: list[Line]) -> list[tuple[Line, Row | None]]:
-    """Each line with the row of the same value a year before; values that are gone come last."""
+    """Each line shown with the row of the same value a year before; values that are gone come last."""
     rows = {line.key: line.row for line in former}
-    shown = {line.key for line in found}
-    pairs: list[tuple[Line, Row | None]] = [(line, rows.get(line.key)) for line in found]
-    gone = [line for line in former if line.key not in shown]
+    known = {line.key for line in found}
+    pairs: list[tuple[Line, Row | None]] = [
+        (line, rows.get(line.key)) for line in found if not line.row.masked
+    ]
+    gone = [line for line in former if line.key not in known and not line.row.masked]
     return pairs + [(Line(line.key, line.label, Row(line.key), None), line.row) for line in gone]

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from relais.insight.acts import Act
+from relais.insight.drawings import Breakdown
 from relais.insight.figures import Figure
 from relais.kit.addresses import address_with
 from relais.kit.templatetags.relais import figure as tile
@@ -43,18 +44,21 @@ def rows_url(context: Context, figure: str) -> str:
 
 
 @register.simple_tag(takes_context=True)
-def narrowed_url(context: Context, dimension: str, key: str) -> str:
-    """The same page for one value of a dimension."""
+def narrowed_url(context: Context, part: Breakdown, key: str) -> str:
+    """The consolidated page for one value of a breakdown, over the same months."""
     request = context["request"]
     path = reverse("consolidated", kwargs={"organisation": request.organisation.slug})
-    return address_with(request, path=path, **{dimension: key})
+    if part.name == "year":
+        return address_with(request, path=path, first=f"{key}-01", last=f"{key}-12")
+    months = {"first": str(part.perimeter.first), "last": str(part.perimeter.last)}
+    return address_with(request, path=path, **months, **{part.name: key})
 
 
 @register.simple_tag(takes_context=True)
 def act_url(context: Context, act: Act) -> str:
     """Where an act of the first page is done."""
     slug = context["request"].organisation.slug
-    return reverse(act.url_name, kwargs={"organisation": slug, **act.url_kwargs})
+    return reverse(act.url_name, kwargs={"organisation": slug, **act.url_kwargs}) + act.query
 
 
 @register.simple_tag

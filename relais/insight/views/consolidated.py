@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from relais.core.months import Month
 from relais.insight import exports
 from relais.insight.drawings import breakdown
 from relais.insight.figures import (
@@ -21,8 +22,8 @@ from relais.insight.figures import (
     masked_words,
     sentence,
 )
-from relais.insight.forms import PerimeterForm
-from relais.insight.perimeter import Perimeter
+from relais.insight.forms import EARLIEST, PerimeterForm
+from relais.insight.perimeter import YEAR, Perimeter
 from relais.insight.queries.consolidated import Consolidated, consolidate
 from relais.insight.queries.dimensions import BREAKDOWNS, SUMMARY, Ask
 from relais.insight.queries.names import Names, names
@@ -41,7 +42,7 @@ from relais.organisations.policies import policies
 
 ROLES = (Role.MANAGER, Role.OFFICER, Role.PROJECT_LEAD, Role.PURCHASER, Role.READER)
 """Who opens rows: elected members read figures only."""
-DRAWN = ("year", "department", "sector", "modality", "mode", "category")
+DRAWN = ("department", "sector", "modality", "mode", "category")
 TOLD = ("sex", "job_kind", "buyer")
 """Dimensions told by a table alone."""
 
@@ -92,6 +93,15 @@ def two_periods(asked: Asked) -> tuple[Consolidated, Consolidated]:
     return found, former
 
 
+def with_history(asked: Asked) -> tuple[Consolidated, Consolidated, Consolidated]:
+    """The same, and all the years until the last one with the same filters."""
+    now, before = Ask(asked.perimeter), Ask(asked.perimeter.before(), SUMMARY)
+    first, last = Month(EARLIEST, 1), Month(asked.perimeter.last.year, YEAR)
+    ever = Ask(replace(asked.perimeter, first=first, last=last), ("year",))
+    found, former, history = consolidate([now, before, ever], asked.scope)
+    return found, former, history
+
+
 def sections(asked: Asked, found: Consolidated, former: Consolidated) -> dict[str, list[Figure]]:
     divisor = policies(asked.scheme, asked.perimeter.ends_on).get(PolicyKey.FTE_DIVISOR)
     people = (*PEOPLE, fte_measure(divisor.value if divisor else None))
@@ -108,7 +118,7 @@ def sections(asked: Asked, found: Consolidated, former: Consolidated) -> dict[st
 @open_to()
 def consolidated(request: ActorRequest) -> HttpResponse:
     ask = asked(request)
-    found, former = two_periods(ask)
+    found, former, history = with_history(ask)
     context: dict[str, Any] = {
         "asked": ask,
         "form": ask.form,
@@ -116,7 +126,10 @@ def consolidated(request: ActorRequest) -> HttpResponse:
         "found": found,
         "former": former,
         "sections": sections(ask, found, former),
-        "drawn": [breakdown(found, name, ask.names) for name in DRAWN],
+        "drawn": [
+            breakdown(history, "year", ask.names),
+            *(breakdown(found, name, ask.names) for name in DRAWN),
+        ],
         "told": [breakdown(found, name, ask.names) for name in TOLD],
         "masked": masked_words([found, former]),
         "opens_rows": request.actor.role != Role.ELECTED,

@@ -57,15 +57,31 @@ def seen(rows: list[Running], request: ActorRequest, limits: Thresholds) -> Seen
     return [(row, alerts_of(row, request.actor.on, limits)) for row in rows]
 
 
+def of_contracts(rows: Seen, request: ActorRequest, limits: Thresholds) -> list[acts.Act]:
+    """The acts of running contracts; those that are only silent make one act, opened by `?seen=silent`."""
+    wanted = request.GET.get("seen", "")
+    if wanted:
+        kept = [(row, alerts) for row, alerts in rows if wanted in alerts]
+        return list(acts.of_obligations(kept, request.actor.on, limits))
+    silent = [row for row, alerts in rows if alerts and alerts[0] is Alert.SILENT]
+    others = [(row, alerts) for row, alerts in rows if alerts and alerts[0] is not Alert.SILENT]
+    return [
+        *acts.of_silent(silent, request.actor.on, limits),
+        *acts.of_obligations(others, request.actor.on, limits),
+    ]
+
+
 def shown(todo: list[acts.Act], request: ActorRequest) -> Context:
     """The acts of the page: a dozen, or all of them when the address asks."""
-    most = MOST if request.GET.get("all") else SHOWN
+    narrowed = acts.ALERTS.get(request.GET.get("seen", ""))  # type: ignore[call-overload]
+    most = MOST if request.GET.get("all") or narrowed else SHOWN
     late = acts.late_ones(todo, request.actor.on)
     return {
         "acts": todo[:most],
         "more_acts": len(todo) - most if len(todo) > most else 0,
         "late_acts": late,
         "late_words": ngettext("%(number)s late", "%(number)s late", late) % {"number": late},
+        "narrowed": narrowed or "",
         "today": request.actor.on,
     }
 
@@ -76,18 +92,14 @@ def officer_desk(request: ActorRequest, scheme: Scheme | None) -> Context:
     rows = seen(running(Obligation.objects.visible_to(request.actor)), request, limits)
     sheets = desks.open_sheets(request.actor)
     clauses = desks.unsigned_clauses(request.actor)
-    todo = acts.in_order(
-        [
-            *acts.of_obligations(rows, request.actor.on, limits),
-            *acts.of_sheets(sheets),
-            *acts.of_clauses(clauses),
-        ]
-    )
+    todo = of_contracts(rows, request, limits)
+    if not request.GET.get("seen"):
+        todo += [*acts.of_sheets(sheets), *acts.of_clauses(clauses)]
     strip = None
     if scheme is not None:
         strip = desks.strip(request.actor, scheme.pk, scope_of(request.actor, scheme, request.capacities))
     return {
-        **shown(todo, request),
+        **shown(acts.in_order(todo), request),
         "strip": strip,
         "board": board(sheets, strip),
         "departments": desks.by_department(rows, request.actor.on),
@@ -118,7 +130,9 @@ def board(sheets: list[Any], strip: desks.Strip | None) -> list[Context]:
 def facilitator_desk(request: ActorRequest, scheme: Scheme | None) -> Context:
     limits = limits_of(scheme, request)
     rows = seen(running(obligations_followed(request.actor)), request, limits)
-    todo = acts.in_order(acts.of_obligations(rows, request.actor.on, limits))
+    only_silent = [row for row, alerts in rows if alerts and alerts[0] is Alert.SILENT]
+    others = [(row, alerts) for row, alerts in rows if row not in only_silent]
+    todo = acts.in_order(acts.of_obligations(others, request.actor.on, limits))
     waiting = desks.waiting_by_firm(request.actor)
     left = sum((row.left for row, _alerts in rows), start=desks.ZERO)
     return {
@@ -126,7 +140,7 @@ def facilitator_desk(request: ActorRequest, scheme: Scheme | None) -> Context:
         "waiting": [(one, one.age(request.actor.on)) for one in waiting[:SHOWN]],
         "waiting_hours": sum((one.hours for one in waiting), start=desks.ZERO),
         "waiting_firms": len(waiting),
-        "silent": [row for row, alerts in rows if Alert.SILENT in alerts],
+        "silent": only_silent,
         "silent_number": sum(Alert.SILENT in alerts for _row, alerts in rows),
         "not_launched": sum(Alert.NO_KICK_OFF in alerts for _row, alerts in rows),
         "late": sum(Alert.LATE in alerts or Alert.FAILING in alerts for _row, alerts in rows),
@@ -150,6 +164,7 @@ def company_desk(request: ActorRequest, scheme: Scheme | None) -> Context:
                 "duty": duty,
                 "due_on": due_on,
                 "is_late": due_on is not None and due_on < request.actor.on,
+                "is_done": duty.debtor is not None and duty.debtor.validated >= duty.debtor.owed,
                 "expected": expected(duty, request),
                 "contact": known.of(duty.obligation),
             }
@@ -189,11 +204,9 @@ def purchase_desk(request: ActorRequest, scheme: Scheme | None) -> Context:
     rows = seen(running(Obligation.objects.visible_to(request.actor)), request, limits)
     sheets = desks.open_sheets(request.actor)
     clauses = desks.unsigned_clauses(request.actor)
-    todo = [
-        *acts.of_sheets(sheets),
-        *acts.of_clauses(clauses),
-        *acts.of_obligations(rows, request.actor.on, limits),
-    ]
+    todo = of_contracts(rows, request, limits)
+    if not request.GET.get("seen"):
+        todo += [*acts.of_sheets(sheets), *acts.of_clauses(clauses)]
     return {
         **shown(acts.in_order(todo), request),
         "sheets": sheets[:SHOWN],
@@ -218,7 +231,7 @@ def elected_desk(request: ActorRequest, scheme: Scheme | None) -> Context:
     wanted = [measures[key] for key in ("validated", "people", "running", "diversification")]
     return {
         "figures": figures(wanted, found, before),
-        "charts": [breakdown(whole, name, known).chart for name in ("year", "department", "sector")],
+        "parts": [breakdown(whole, name, known) for name in ("year", "department", "sector")],
         "coordinates": scope == Scope(),
         "masked": masked_words([found]),
         "first": now.first,

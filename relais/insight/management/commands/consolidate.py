@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from relais.core.months import Month
 from relais.core.words import BadValue
@@ -151,7 +152,8 @@ def as_text(
             if line.row.masked:
                 text.append(f"  {label:<{WIDTH}} {_('masked'):>14}")
                 continue
-            people = _("%(number)s people") % {"number": number(line.row.people)}
+            some = ngettext("%(number)s person", "%(number)s people", line.row.people)
+            people = some % {"number": number(line.row.people)}
             share = percent(line.share)
             text.append(f"  {label:<{WIDTH}} {number(line.row.validated) + ' h':>14} {share:>8} {people:>18}")
     if words := masked_words([found]):
