@@ -24,6 +24,7 @@ QUESTIONS = {
     "sector": gettext_lazy("Do clauses reach beyond construction?"),
     "modality": gettext_lazy("By which legal modalities are the hours worked?"),
     "mode": gettext_lazy("How do companies perform the hours?"),
+    "family": gettext_lazy("Do the hours go through structures, or to people validated one by one?"),
     "category": gettext_lazy("To whom do the hours go?"),
     "sex": gettext_lazy("What share of the hours do women work?"),
     "job_kind": gettext_lazy("Under which job contracts are the hours worked?"),

@@ -60,7 +60,9 @@ def _consolidated_rows(
                 yield (*head, *nothing, _("masked: few people"))
                 continue
             hours = (row.owed, row.declared, row.queried, row.validated, row.rejected, row.training)
-            yield (*head, *hours, row.people, None)
+            few = _("fewer than %(fewest)s people") % {"fewest": line.fewest} if row.few else None
+            people = None if row.few or dimension == "family" else row.people
+            yield (*head, *hours, people, few)
 
 
 def rows_table(rows: Iterable[Obligation]) -> Table:

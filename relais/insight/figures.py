@@ -14,7 +14,7 @@ from relais.insight.perimeter import Perimeter
 from relais.insight.queries.consolidated import Consolidated
 from relais.insight.queries.dimensions import Row
 from relais.insight.queries.names import Names
-from relais.kit.words import ABSENT, hours, month, number, percent
+from relais.kit.words import ABSENT, NARROW, hours, month, number, percent
 from relais.screening.enums import Sector
 
 type Read = Callable[[Consolidated], Decimal | int | None]
@@ -248,6 +248,10 @@ def figures(
 
 
 LABELS: dict[str, Any] = {
+    "family": {
+        "A": gettext_lazy("Taken on by a recognised structure (family A)"),
+        "B": gettext_lazy("Validated person by person (family B)"),
+    },
     "sex": {Sex.WOMAN.value: gettext_lazy("Women"), Sex.MAN.value: gettext_lazy("Men")},
     "category": dict(Category.choices),
     "mode": dict(Mode.choices),
@@ -265,6 +269,14 @@ class Line:
     label: str
     row: Row
     share: Decimal | None
+    fewest: int = 0
+
+    @property
+    def people(self) -> str:
+        """How many people, in words."""
+        if self.row.masked:
+            return ABSENT
+        return f"<{NARROW}{number(self.fewest)}" if self.row.few else number(self.row.people)
 
 
 def lines(found: Consolidated, dimension: str, names: Names) -> list[Line]:
@@ -272,7 +284,10 @@ def lines(found: Consolidated, dimension: str, names: Names) -> list[Line]:
     known = {**LABELS.get(dimension, {}), **names.of(dimension)}
     rows = [row for row in found.breakdowns.get(dimension, ()) if row.masked or _counts(row, dimension)]
     whole = found.totals.validated
-    return [Line(row.key, label_of(row.key, dimension, known), row, _share(row, whole)) for row in rows]
+    return [
+        Line(row.key, label_of(row.key, dimension, known), row, _share(row, whole), found.fewest)
+        for row in rows
+    ]
 
 
 def _counts(row: Row, dimension: str) -> bool:

@@ -19,7 +19,7 @@ from relais.execution.enums import LineState
 from relais.execution.models import Entry, LineMove, StatementLine
 from relais.insight import margins
 from relais.insight.models import DebtMonth, HeadMargin, HoursCell, HoursMargin, PersonYear
-from relais.kit.fields import plus
+from relais.kit.adding import add_amounts
 
 COLUMN_OF_STATE = {
     LineState.DECLARED.value: "declared",
@@ -195,23 +195,23 @@ TABLES = (
 def apply(tally: Tally) -> None:
     """Add the changes to the stored totals; the caller's transaction keeps them whole.
 
-    A row is added first when it is missing (`ignore_conflicts`: another writer may add it meanwhile), then
-    changed by the database itself, so that two writers never lose each other's hours. What a row carries
-    follows the last change that adds hours.
+    The database adds, row by row, writing the rows that are missing: two writers never lose each other's hours.
+    What a row carries follows the last change that adds hours.
     """
     watch = margins.Watch.on(key for key, kept in tally.people.items() if any(kept.values()))
     for table in TABLES:
         names = (*table.key, *table.carried)
-        changes = {key: kept for key, kept in table.changes(tally).items() if any(kept.values())}
-        rows = [table.model(**dict(zip(names, key, strict=True))) for key in changes]
-        manager = table.model._default_manager
-        manager.bulk_create(rows, ignore_conflicts=True, batch_size=500)
-        for key, columns in sorted(changes.items(), key=lambda item: sum(item[1].values())):
-            row = dict(zip(names, key, strict=True))
-            carried = {name: row.pop(name) for name in table.carried}
-            manager.filter(**row).update(
-                **carried, **{name: plus(name, hours) for name, hours in columns.items() if hours}
-            )
+        changes = [(key, kept) for key, kept in table.changes(tally).items() if any(kept.values())]
+        add_amounts(
+            table.model,
+            key=table.key,
+            carried=table.carried,
+            amounts=table.columns,
+            rows=[
+                (dict(zip(names, key, strict=True)), kept)
+                for key, kept in sorted(changes, key=lambda change: sum(change[1].values()))
+            ],
+        )
     margins.add_hours(tally.cells)
     watch.follow()
 

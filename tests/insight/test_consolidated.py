@@ -254,6 +254,34 @@ def test_a_breakdown_of_few_people_is_masked_with_the_next_one(cast, work):
     assert not any(row.masked for row in shown.breakdowns["sector"])
 
 
+def test_the_people_of_a_small_sector_are_not_counted(cast, work):
+    crowd(work, MARCH, 12)
+    crowd(Work(cast, an_obligation(cast, sector="green")), MARCH, 3, body="felix")
+    found = figures(period(cast), Scope())
+    assert {row.key: (row.people, row.few) for row in found.breakdowns["sector"]} == {
+        "building": (12, False),
+        "green": (0, True),
+    }
+    assert {row.key: row.validated for row in found.breakdowns["sector"]} == {"building": 1200, "green": 300}
+
+
+def test_families_of_public_are_told_when_categories_are_too_small(cast, work):
+    for category in ("A_EI", "A_ACI", "B_RSA", "B_DELD"):
+        crowd(work, MARCH, 7, category=category)
+    found = figures(period(cast), Scope())
+    assert all(row.masked for row in found.breakdowns["category"] if row.key)
+    assert {row.key: row.validated for row in found.breakdowns["family"]} == {"A": 1400, "B": 1400}
+
+
+def test_a_family_never_reveals_the_only_category_masked_in_it(cast, work):
+    crowd(work, MARCH, 20, category="A_EI")
+    crowd(work, MARCH, 5, category="A_ACI")
+    crowd(work, MARCH, 8, category="B_RSA")
+    found = figures(period(cast), Scope())
+    assert [row.key for row in found.breakdowns["category"] if row.masked] == ["B_RSA", "A_ACI"]
+    assert found.breakdowns["family"] == []
+
+
 def test_a_facilitator_sees_the_groups_of_five_of_its_territory(cast, work):
     crowd(work, MARCH, 12, sex="M")
     crowd(work, MARCH, 6, sex="F")

@@ -1,6 +1,6 @@
 """Consolidated figures: read from the rollups, in as many queries whatever the number of lines."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -193,9 +193,33 @@ def _mask(result: Consolidated, ask: Ask, index: int, guard: int | None, counted
         return
     for name in ask.dimensions if by_person else PERSONAL:
         masked = masks_of(counted, index, guard, name, result.fewest)
-        for row in result.breakdowns.get(name, ()):
+        rows = result.breakdowns.get(name, [])
+        if name == "category" and not by_person and rows:
+            result.breakdowns["family"] = families_of(rows, masked, result.fewest)
+        for row in rows:
             if row.key in masked:
                 row.mask()
+    for name, rows in result.breakdowns.items():
+        for row in rows if name != "year" else ():
+            row.hide_few(result.fewest)
+
+
+def families_of(categories: Sequence[Row], masked: Collection[str], fewest: int) -> list[Row]:
+    """Hours of the two families of categories, A by structure and B by person; people do not add up.
+
+    None when a family would reveal a masked category by subtraction: it then holds one alone, or few people.
+    """
+    families: dict[str, Row] = {}
+    hidden: dict[str, list[int]] = {}
+    for row in categories:
+        family = row.key[:1]
+        if family:
+            families.setdefault(family, Row(family)).add({name: getattr(row, name) for name in HOURS})
+            if row.key in masked:
+                hidden.setdefault(family, []).append(row.people)
+    if any(len(people) < 2 or sum(people) < fewest for people in hidden.values()):
+        return []
+    return sorted(families.values(), key=_most_first)
 
 
 __all__ = ["BREAKDOWNS", "HOURS", "Ask", "Consolidated", "Row", "consolidate"]

@@ -46,7 +46,10 @@ class Ask:
 
 @dataclass
 class Row:
-    """One value of one dimension. A masked row tells that it exists, and nothing else."""
+    """One value of one dimension. A masked row tells that it exists, and nothing else.
+
+    `few`: its hours are told, its people are fewer than may be counted.
+    """
 
     key: str
     owed: Decimal = ZERO
@@ -57,10 +60,16 @@ class Row:
     training: Decimal = ZERO
     people: int = 0
     masked: bool = False
+    few: bool = False
 
     def add(self, hours: Mapping[str, Decimal]) -> None:
         for name in HOURS:
             setattr(self, name, getattr(self, name) + hours.get(name, ZERO))
+
+    def hide_few(self, fewest: int) -> None:
+        """Forget how many people there are when they are fewer than `fewest`."""
+        if 0 < self.people < fewest:
+            self.few, self.people = True, 0
 
     def mask(self) -> None:
         """Forget the figures, so that no page can show them."""

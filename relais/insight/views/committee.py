@@ -36,7 +36,7 @@ from relais.organisations.enums import Capacity, PolicyKey, Role
 from relais.organisations.models import Scheme
 from relais.organisations.policies import policies
 
-PARTS = ("department", "sector", "modality", "mode", "category", "sex")
+PARTS = ("department", "sector", "modality", "mode", "family", "category", "sex")
 DRAWN = ("department", "sector")
 
 

@@ -42,7 +42,7 @@ from relais.organisations.policies import policies
 
 ROLES = (Role.MANAGER, Role.OFFICER, Role.PROJECT_LEAD, Role.PURCHASER, Role.READER)
 """Who opens rows: elected members read figures only."""
-DRAWN = ("department", "sector", "modality", "mode", "category")
+DRAWN = ("department", "sector", "modality", "mode", "family", "category")
 TOLD = ("sex", "job_kind", "buyer")
 """Dimensions told by a table alone."""
 
@@ -169,7 +169,7 @@ def consolidated_export(request: ActorRequest) -> HttpResponseBase:
     found, former = two_periods(ask)
     trace(request, ask, "insight.consolidated.exported")
     told = [figure for group in sections(ask, found, former).values() for figure in group]
-    table = exports.consolidated_table(ask.perimeter, told, found, ask.names, BREAKDOWNS)
+    table = exports.consolidated_table(ask.perimeter, told, found, ask.names, (*BREAKDOWNS, "family"))
     return table_file(table, request.GET.get("format", ""))
 
 

@@ -114,7 +114,7 @@ def as_json(
                     "key": line.key,
                     "label": line.label,
                     "masked": line.row.masked,
-                    "people": None if line.row.masked else line.row.people,
+                    "people": None if line.row.masked or line.row.few else line.row.people,
                     **{name: None if line.row.masked else plain(getattr(line.row, name)) for name in COLUMNS},
                 }
                 for line in lines(found, dimension, known)
@@ -152,8 +152,10 @@ def as_text(
             if line.row.masked:
                 text.append(f"  {label:<{WIDTH}} {_('masked'):>14}")
                 continue
-            some = ngettext("%(number)s person", "%(number)s people", line.row.people)
-            people = some % {"number": number(line.row.people)}
+            some = ngettext(
+                "%(number)s person", "%(number)s people", found.fewest if line.row.few else line.row.people
+            )
+            people = some % {"number": line.people}
             share = percent(line.share)
             text.append(f"  {label:<{WIDTH}} {number(line.row.validated) + ' h':>14} {share:>8} {people:>18}")
     if words := masked_words([found]):
