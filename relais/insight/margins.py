@@ -8,18 +8,19 @@ group had them last: those of a period are those of its years whose former year 
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import batched, groupby
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection
 from django.db.models import Sum
 from django.db.models.functions import ExtractYear
 
 from relais.execution.models import Person
 from relais.insight.models import HeadMargin, HoursCell, HoursMargin, PersonYear
+from relais.kit.adding import add_amounts
 
 FILTERS = ("", "buyer", "department", "modality", "sector", "mode", "category", "sex")
 """By what a page may be narrowed and still be read at once: nothing, or one value of one of these."""
@@ -68,27 +69,15 @@ def margins_of(cells: Mapping[Cell, Mapping[str, Decimal]]) -> dict[Cell, dict[s
 def add_hours(cells: Mapping[Cell, Mapping[str, Decimal]]) -> None:
     """Add the changes of these cells to the margins; the caller's transaction keeps them whole."""
     rows = [
-        (*key, *(int(sums[column].scaleb(2)) if column in sums else 0 for column in HOURS))
-        for key, sums in sorted(margins_of(cells).items())
+        (dict(zip(MARGIN_KEY, key, strict=True)), sums) for key, sums in sorted(margins_of(cells).items())
     ]
-    accumulate(HoursMargin, MARGIN_KEY, HOURS, rows)
+    add_amounts(HoursMargin, key=MARGIN_KEY, amounts=HOURS, rows=rows)
 
 
-def accumulate(
-    model: type[models.Model], key: Sequence[str], columns: Sequence[str], rows: Iterable[tuple[Any, ...]]
-) -> None:
-    """Add numbers to the rows of these keys, made when missing; rows sorted by key, so that writers queue."""
-    quote = connection.ops.quote_name
-    table = quote(model._meta.db_table)
-    names = [*key, *columns]
-    added = ", ".join(f"{quote(name)} = {table}.{quote(name)} + excluded.{quote(name)}" for name in columns)
-    text = (
-        f"INSERT INTO {table} ({', '.join(map(quote, names))}) VALUES ({', '.join(['%s'] * len(names))}) "
-        f"ON CONFLICT ({', '.join(map(quote, key))}) DO UPDATE SET {added}"
-    )
-    with connection.cursor() as cursor:
-        for batch in batched(rows, BATCH):
-            cursor.executemany(text, batch)
+def add_heads(heads: Heads) -> None:
+    """Add people to the margins that count them, rows in the order of their keys so that writers queue."""
+    rows = [(dict(zip(HEAD_KEY, key, strict=True)), {"number": n}) for key, n in sorted(heads.items()) if n]
+    add_amounts(HeadMargin, key=HEAD_KEY, amounts=("number",), rows=rows)
 
 
 PERSON_YEAR = {
@@ -175,8 +164,7 @@ class Watch:
             return
         after = heads_of(now)
         after.subtract(heads_of(self.before))
-        rows = [(*key, number) for key, number in sorted(after.items()) if number]
-        accumulate(HeadMargin, HEAD_KEY, ("number",), rows)
+        add_heads(after)
 
 
 def _parts(people: Mapping[int, Collection[str]]) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -196,8 +184,7 @@ def rebuild_heads(scheme_ids: Collection[int]) -> None:
     HeadMargin.objects.filter(scheme_id__in=scheme_ids).delete()
     rows = person_years(scheme_id__in=scheme_ids)
     for _batch, some in groupby(enumerate_people(rows), key=lambda numbered: numbered[0] // PEOPLE_WRITTEN):
-        found = heads_of(row for _number, row in some)
-        accumulate(HeadMargin, HEAD_KEY, ("number",), ((*key, n) for key, n in sorted(found.items())))
+        add_heads(heads_of(row for _number, row in some))
 
 
 def recounted_heads(scheme_id: int | None) -> dict[Cell, dict[str, Decimal]]:

@@ -165,6 +165,12 @@ class Table:
     carried: tuple[str, ...] = ()
 
     @property
+    def unique(self) -> list[str]:
+        """The columns that the database keeps unique: the rest of the key follows from them."""
+        (constraint,) = self.model._meta.total_unique_constraints
+        return [self.model._meta.get_field(name).attname for name in constraint.fields]  # type: ignore[union-attr]
+
+    @property
     def columns(self) -> list[str]:
         """The columns of hours."""
         return [f.name for f in self.model._meta.fields if f.get_internal_type() == "BigIntegerField"]
@@ -195,8 +201,8 @@ TABLES = (
 def apply(tally: Tally) -> None:
     """Add the changes to the stored totals; the caller's transaction keeps them whole.
 
-    The database adds, row by row, writing the rows that are missing: two writers never lose each other's hours.
-    What a row carries follows the last change that adds hours.
+    The database adds, row by row, writing rows that are missing: two writers never lose each other's
+    hours. What a row carries follows the last change that adds hours.
     """
     watch = margins.Watch.on(key for key, kept in tally.people.items() if any(kept.values()))
     for table in TABLES:
@@ -204,8 +210,8 @@ def apply(tally: Tally) -> None:
         changes = [(key, kept) for key, kept in table.changes(tally).items() if any(kept.values())]
         add_amounts(
             table.model,
-            key=table.key,
-            carried=table.carried,
+            key=table.unique,
+            carried=[name for name in names if name not in table.unique],
             amounts=table.columns,
             rows=[
                 (dict(zip(names, key, strict=True)), kept)
