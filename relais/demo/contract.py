@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from relais.demo.scheme import Stage
 
 UNIT_PENALTY = Decimal(45)
+LATEST_NEWS = 60
+"""Days before today when the last lots to come were announced."""
 STRUCTURES_OF = {
     "A_ETTI": ("ETTI",),
     "A_AI": ("AI",),
@@ -87,7 +89,9 @@ class Player:
         self.follow(story, obligation, buyer)
 
     def announce(self, story: Story, buyer: Organisation) -> Lot:
-        announced_on = story.launched_on - timedelta(days=ANNOUNCED_DAYS)
+        announced_on = min(
+            story.launched_on - timedelta(days=ANNOUNCED_DAYS), self.today - timedelta(days=LATEST_NEWS)
+        )
         commune = self.place(story.department)
         writer = self.stage.actor(buyer, Role.OFFICER, announced_on)
         lead = self.stage.users.get((buyer.pk, Role.PROJECT_LEAD.value))
