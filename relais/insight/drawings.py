@@ -50,8 +50,9 @@ class Breakdown:
 
     @property
     def shown(self) -> list[Line]:
-        """The lines that have figures."""
-        return [line for line in self.lines if not line.row.masked]
+        """The lines that have figures, the last year first."""
+        lines = [line for line in self.lines if not line.row.masked]
+        return lines[::-1] if self.name == "year" else lines
 
     @property
     def masked(self) -> str:
@@ -72,9 +73,8 @@ FILTERS = ("year", "department", "buyer", "modality", "sector", "mode", "categor
 def breakdown(found: Consolidated, dimension: str, names: Names) -> Breakdown:
     """The lines of a dimension and their drawing; masked lines are in the table alone."""
     rows = lines(found, dimension, names)
-    draw = years if dimension == "year" else bars
     with_owed = dimension in WITH_OWED and not found.perimeter.by_job
-    chart = draw(dimension, rows)
+    chart = years(rows, with_owed=with_owed) if dimension == "year" else bars(dimension, rows)
     return Breakdown(dimension, chart, rows, with_owed, found.perimeter, found.totals.validated)
 
 
@@ -90,17 +90,14 @@ def bars(dimension: str, rows: Sequence[Line]) -> Chart:
     return kept(charts.bars, QUESTIONS[dimension], values, unit="h", limit=12, description=said)
 
 
-def years(dimension: str, rows: Sequence[Line]) -> Chart:
+def years(rows: Sequence[Line], *, with_owed: bool) -> Chart:
     owed, validated = pgettext("hours", "Owed"), pgettext("hours", "Validated")
-    values = [
-        point
-        for line in rows
-        for point in (
-            (line.label, owed, whole(line.row.owed)),
-            (line.label, validated, whole(line.row.validated)),
-        )
-    ]
-    return kept(charts.grouped_bars, QUESTIONS[dimension], values, unit="h")
+    values = []
+    for line in rows:
+        if not line.row.masked:
+            values += [(line.label, owed, whole(line.row.owed))] if with_owed else []
+            values.append((line.label, validated, whole(line.row.validated)))
+    return kept(charts.grouped_bars, QUESTIONS["year"], values, unit="h")
 
 
 def whole(hours: Decimal) -> Decimal:

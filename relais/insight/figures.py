@@ -47,11 +47,6 @@ class Measure:
         }[self.unit]()
 
 
-def measures(divisor: Decimal | None) -> dict[str, Measure]:
-    """Every figure by key; `divisor`: hours of a full-time equivalent in the scheme."""
-    return {measure.key: measure for measure in (*HOURS, *PEOPLE, fte_measure(divisor), *CONTRACTS)}
-
-
 HOURS = (
     Measure(
         "validated",
@@ -205,6 +200,22 @@ CONTRACTS = (
         rows="diverse",
     ),
 )
+
+
+OF_JOBS = ("worked", "companies", "diversification")
+"""Figures of contracts that still mean something under a filter on jobs."""
+
+
+def measures_for(perimeter: Perimeter, divisor: Decimal | None, *, own: bool) -> dict[str, list[Measure]]:
+    """The figures that make sense in a perimeter, by section; `own`: of one company or structure alone."""
+    by_job = perimeter.by_job
+    people = [one for one in PEOPLE if not (perimeter.sex and one.key.startswith("women"))]
+    contracts = [one for one in CONTRACTS if one.key in OF_JOBS] if by_job else list(CONTRACTS)
+    return {
+        "hours": [one for one in HOURS if not (by_job and one.key == "owed")],
+        "people": [*people, fte_measure(divisor)],
+        "contracts": [one for one in contracts if not (own and one.key == "companies")],
+    }
 
 
 def fte_measure(divisor: Decimal | None) -> Measure:

@@ -166,6 +166,18 @@ def test_a_filter_on_too_few_people_shows_nothing(read, work):
     assert not BeautifulSoup(page.content.decode(), "html.parser").select(".figure")
 
 
+def test_a_filter_on_jobs_leaves_out_the_figures_of_contracts(read, work):
+    crowd(work, MARCH, 12, sex="M")
+    labels = [
+        label.get_text()
+        for label in BeautifulSoup(
+            read("clara", query=YEAR | {"sex": "M"}).content.decode(), "html.parser"
+        ).select(".figure-label")
+    ]
+    assert "Marchés avec heures" in labels
+    assert not {"Couverture", "Heures dues, nées dans la période", "Femmes parmi les personnes"} & set(labels)
+
+
 def test_the_file_holds_what_is_shown_and_is_traced(read, work, cast):
     work.hours(MARCH, "100.25")
     response = read("clara", "consolidated-export", YEAR | {"format": "csv"})

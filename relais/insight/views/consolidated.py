@@ -15,11 +15,10 @@ from relais.insight.drawings import breakdown
 from relais.insight.figures import (
     CONTRACTS,
     HOURS,
-    PEOPLE,
     Figure,
     figures,
-    fte_measure,
     masked_words,
+    measures_for,
     sentence,
 )
 from relais.insight.forms import EARLIEST, PerimeterForm
@@ -104,14 +103,10 @@ def with_history(asked: Asked) -> tuple[Consolidated, Consolidated, Consolidated
 
 def sections(asked: Asked, found: Consolidated, former: Consolidated) -> dict[str, list[Figure]]:
     divisor = policies(asked.scheme, asked.perimeter.ends_on).get(PolicyKey.FTE_DIVISOR)
-    people = (*PEOPLE, fte_measure(divisor.value if divisor else None))
-    own = asked.scope.own is not None
-    contracts = [one for one in CONTRACTS if not (own and one.key == "companies")]
-    return {
-        "hours": figures(HOURS, found, former),
-        "people": figures(people, found, former),
-        "contracts": figures(contracts, found, former),
-    }
+    chosen = measures_for(
+        asked.perimeter, divisor.value if divisor else None, own=asked.scope.own is not None
+    )
+    return {name: figures(group, found, former) for name, group in chosen.items()}
 
 
 @require_safe
