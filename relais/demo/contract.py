@@ -1,13 +1,9 @@
 """Live one contract with the real actions, each at its own date and by its own actor."""
 
 from collections import defaultdict
-from datetime import date, datetime, timedelta
-from datetime import time as clock
+from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
-from typing import TYPE_CHECKING
-
-from django.utils import timezone
 
 from relais.clauses import actions as clauses
 from relais.clauses.enums import Consortium, Part
@@ -15,6 +11,7 @@ from relais.clauses.models import Clause
 from relais.core.months import Month, add_months
 from relais.core.regime import Modality
 from relais.demo import cast, plan, works
+from relais.demo.stage import Stage, moment
 from relais.demo.story import ANNOUNCED_DAYS, LAST_PAST, Fate, Job, Story
 from relais.execution.actions import ledger, people, statements, validation
 from relais.execution.enums import EntryKind, LineState, ObligationState
@@ -29,9 +26,6 @@ from relais.screening.actions import sheet
 from relais.screening.facts import Assumptions
 from relais.screening.models import Opportunity
 from relais.territories.models import Commune
-
-if TYPE_CHECKING:
-    from relais.demo.scheme import Stage
 
 UNIT_PENALTY = Decimal(45)
 LATEST_NEWS = 60
@@ -58,14 +52,10 @@ FAMILY_A_OF_KIND = {
 }
 
 
-def moment(day: date, hour: int = 10) -> datetime:
-    return timezone.make_aware(datetime.combine(day, clock(hour)))
-
-
 class Player:
     """Plays stories on a stage; keeps the people it registered, so that some come back on other contracts."""
 
-    def __init__(self, stage: "Stage", shares: dict[str, Decimal], random: Random, today: date) -> None:
+    def __init__(self, stage: Stage, shares: dict[str, Decimal], random: Random, today: date) -> None:
         self.stage = stage
         self.shares = shares
         self.random = random

@@ -1,29 +1,21 @@
-"""Play the demonstration with the real actions: found the scheme, register its bodies, live each contract."""
+"""Play the demonstration with the real actions: set the stage, live each contract, announce lots to come."""
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from random import Random
 
-from allauth.account.models import EmailAddress
 from django.db import transaction
 
-from relais.demo import cast, plan
-from relais.demo.cast import Account, Body
-from relais.demo.contract import Player, moment
+from relais.demo import plan
+from relais.demo.contract import Player
+from relais.demo.stage import moment, set_stage
 from relais.demo.story import SINCE
 from relais.demo.upcoming import announce_lots
-from relais.kit.actor import Actor
-from relais.organisations.actions import found_scheme, register_body, set_areas, share_purchases
-from relais.organisations.enums import Capacity, Role
-from relais.organisations.models import Membership, Organisation, Scheme, SchemeBody, User
 from relais.screening.actions.parameters import load_defaults
 from relais.screening.models import Trade, TradeProfile
-from relais.territories.models import Commune, Department, Territory
 
-SLUG = "lorraine"
 SIZES = {
     "small": (40, Decimal(19_600)),
     "region": (520, Decimal(255_000)),
@@ -32,29 +24,12 @@ SIZES = {
 """Contracts and validated hours of each size."""
 
 
-@dataclass
-class Stage:
-    """The bodies and accounts that play, by part."""
-
-    scheme: Scheme
-    coordinator: Organisation
-    buyers: list[Organisation]
-    facilitators: dict[str, Organisation]
-    companies: list[Organisation]
-    structures: dict[str, list[Organisation]]
-    users: dict[tuple[int, str], int]
-    people: dict[int, list[object]] = field(default_factory=dict)
-
-    def actor(self, organisation: Organisation, role: Role, on: date) -> Actor:
-        return Actor(self.users.get((organisation.pk, role.value)), organisation.pk, role.value, on)
-
-
 def load(size: str, seed: int, today: date, say: Callable[[str], None]) -> dict[str, object]:
     """Load a demonstration of this size; gives what was made. The scheme must not exist yet."""
     started = time.monotonic()
     contracts, hours = SIZES[size]
     with transaction.atomic():
-        stage = set_stage(today)
+        stage = set_stage()
         load_defaults(at=moment(SINCE))
     shares = labour_shares(today)
     stories = plan.stories(
@@ -75,86 +50,6 @@ def load(size: str, seed: int, today: date, say: Callable[[str], None]) -> dict[
         "lines": player.lines,
         "seconds": round(time.monotonic() - started, 1),
     }
-
-
-def set_stage(today: date) -> Stage:
-    """The scheme, its bodies and their accounts, in place since the first day."""
-    at = moment(SINCE)
-    coordinator = cast.COORDINATOR
-    manager = next(account for account in coordinator.accounts if account.role == Role.MANAGER)
-    founded = found_scheme(
-        name="Clauses sociales en Lorraine",
-        slug=SLUG,
-        coordinator_name=coordinator.name,
-        siret=cast.invented_siret(1),
-        manager_email=manager.email,
-        territory=Territory.objects.filter(slug="lorraine").first(),
-        on=SINCE,
-        at=at,
-        buyer_nature=coordinator.buyer_nature,
-    )
-    users: dict[tuple[int, str], int] = {}
-    open_accounts(founded.coordinator, coordinator.accounts, users)
-    actor = Actor(users[founded.coordinator.pk, Role.MANAGER], founded.coordinator.pk, Role.MANAGER, SINCE)
-    numbers = iter(range(100, 1000))
-
-    def register(body: Body) -> Organisation:
-        siren = (
-            Commune.objects.filter(code=body.insee).values_list("siren", flat=True).first()
-            if body.insee
-            else ""
-        )
-        organisation = register_body(
-            founded.scheme,
-            name=body.name,
-            siret=cast.siret_of(siren) if siren else cast.invented_siret(next(numbers)),
-            capacities=body.capacities,
-            actor=actor,
-            at=at,
-            buyer_nature=body.buyer_nature,
-            structure_kind=body.structure_kind,
-        )
-        open_accounts(organisation, body.accounts, users)
-        return organisation
-
-    buyers = [founded.coordinator, *(register(body) for body in cast.BUYERS)]
-    facilitators = {body.department: register(body) for body in cast.FACILITATORS}
-    names = [f"{trade} {place}" for place in cast.PLACES_OF_COMPANIES for trade in cast.TRADES_OF_COMPANIES]
-    accounts = [(account,) for account in cast.COMPANY_ACCOUNTS]
-    companies = [
-        register(Body(name, (Capacity.COMPANY,), accounts[place] if place < len(accounts) else ()))
-        for place, name in enumerate(names)
-    ]
-    structures: dict[str, list[Organisation]] = {}
-    for place, (name, kind) in enumerate(cast.STRUCTURES):
-        holders = cast.STRUCTURE_ACCOUNTS if place == 0 else ()
-        body = Body(name, (Capacity.STRUCTURE,), holders, structure_kind=kind)
-        structures.setdefault(kind.value, []).append(register(body))
-    stage = Stage(founded.scheme, founded.coordinator, buyers, facilitators, companies, structures, users)
-    share_and_cover(stage, actor, at)
-    return stage
-
-
-def share_and_cover(stage: Stage, actor: Actor, at: datetime) -> None:
-    """Give each facilitator body its department; let most buyers share their purchases."""
-    for code, body in stage.facilitators.items():
-        departments = Department.objects.filter(code=code)
-        set_areas(stage.scheme, body, list(departments), actor=actor, at=at)
-    for buyer in stage.buyers[1:6]:
-        part = SchemeBody.objects.select_related("organisation").get(scheme=stage.scheme, organisation=buyer)
-        own = Actor(None, buyer.pk, Role.MANAGER, SINCE)
-        share_purchases(part, True, actor=own, at=at)
-
-
-def open_accounts(
-    organisation: Organisation, accounts: tuple[Account, ...], users: dict[tuple[int, str], int]
-) -> None:
-    """Accounts of the demonstration have no password: its login page opens them by one click."""
-    for account in accounts:
-        user = User.objects.create_user(account.email, None, full_name=account.name)
-        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-        Membership.objects.create(organisation=organisation, user=user, role=account.role, starts_on=SINCE)
-        users[organisation.pk, account.role.value] = user.pk
 
 
 def labour_shares(today: date) -> dict[str, Decimal]:

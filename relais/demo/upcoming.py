@@ -3,7 +3,8 @@
 from datetime import date, timedelta
 
 from relais.clauses import actions as clauses
-from relais.demo.contract import Player, moment
+from relais.demo.contract import Player
+from relais.demo.stage import moment
 from relais.demo.story import Story, invent
 from relais.organisations.enums import Role
 from relais.procurement.models import Lot

@@ -8,7 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from relais.demo.scheme import SIZES, SLUG, load
+from relais.demo.scheme import SIZES, load
+from relais.demo.stage import SLUG
 from relais.organisations.models import Scheme
 from relais.territories.models import Commune
 
