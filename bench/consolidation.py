@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from bench import lines
-from bench.measure import Table, Times, duration, peak_mb, ratio, same, timed
+from bench.measure import Table, Times, duration, grouped, peak_mb, ratio, same, timed
 from bench.people import lay_manager, lay_scheme
 from bench.rivals import Duck, Plain
 from bench.stage import say
@@ -88,7 +88,7 @@ def run(folder: Path, options: SimpleNamespace) -> list[Table]:
     match = Match(scheme, Duck(parquet, folder), Plain(connection), options.runs, few)
     tables = [match.pages(), match.questions(), _edited(scheme, manager.pk, options.runs)]
     tables[0].notes += [
-        f"{options.lines:,} lines, {_sizes()}. {connection.vendor}.".replace(",", " "),
+        f"{grouped(options.lines)} lines, {_sizes()}. {connection.vendor}.",
         f"Lines written by bulk SQL in {duration(loading.median)}; every total rebuilt from them in "
         f"{duration(rebuilding.median)}. Peak memory of this process {peak_mb():.0f} MB.",
     ]
@@ -96,7 +96,7 @@ def run(folder: Path, options: SimpleNamespace) -> list[Table]:
 
 
 def _sizes() -> str:
-    return ", ".join(f"{model.objects.count():,} {model.__name__}" for model in KEPT)
+    return ", ".join(f"{grouped(model.objects.count())} {model.__name__}" for model in KEPT)
 
 
 def page(view: View, scheme: Scheme) -> Consolidated:

@@ -70,6 +70,11 @@ def _short(value: object) -> str:
     return text if len(text) <= 400 else f"{text[:400]}…"
 
 
+def grouped(number: float) -> str:
+    """A whole number, its thousands apart."""
+    return f"{number:,.0f}".replace(",", " ")
+
+
 def duration(seconds: float) -> str:
     """Seconds as people read them."""
     if seconds < 0.001:
@@ -82,7 +87,7 @@ def duration(seconds: float) -> str:
 def ratio(rival: float, ours: float) -> str:
     """How many times faster than the rival; below 1, slower."""
     times = rival / ours if ours else 0.0
-    return f"× {times:.2f}" if times < 10 else f"× {times:,.0f}".replace(",", " ")
+    return f"× {times:.2f}" if times < 10 else f"× {grouped(times)}"
 
 
 @dataclass(slots=True)
