@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.apps import apps
 from django.db import models
+from django.utils.text import capfirst
 
 from relais.kit.actor import Actor
 from relais.kit.models import AuditEntry, Outcome
@@ -20,6 +22,17 @@ def name_verbs(labels: Mapping[str, Any]) -> None:
 def verb_label(verb: str) -> str:
     """The words of a verb, or the verb itself when no room named it."""
     return str(_labels.get(verb, verb))
+
+
+def subject_label(entry: AuditEntry) -> str:
+    """What a line is about, in words: “Statement 12”; the type itself when the software no longer knows it."""
+    if not entry.subject_type:
+        return ""
+    try:
+        name = capfirst(apps.get_model(entry.subject_type)._meta.verbose_name)
+    except (LookupError, ValueError):
+        name = entry.subject_type
+    return f"{name} {entry.subject_id}".strip()
 
 
 def named_verbs() -> dict[str, str]:

@@ -6,7 +6,10 @@ from django.utils.translation import gettext as _
 
 from relais.kit.exports import Cell, Table
 from relais.kit.words import moment
+from relais.organisations.enums import Role
 from relais.organisations.queries import TrailLine
+
+ROLES = {role.value: role.label for role in Role}
 
 
 def trail_table(lines: Iterable[TrailLine]) -> Table:
@@ -29,10 +32,10 @@ def rows(lines: Iterable[TrailLine]) -> Iterator[tuple[Cell, ...]]:
         yield (
             moment(entry.at),
             line.body,
-            entry.role,
+            ROLES.get(entry.role, entry.role),
             line.person,
             line.act,
             entry.get_outcome_display(),
-            f"{entry.subject_type} {entry.subject_id}".strip(),
+            line.thing,
             entry.detail,
         )

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from relais.kit.actor import Actor
-from relais.kit.audit import verb_label
+from relais.kit.audit import subject_label, verb_label
 from relais.kit.models import AuditEntry
 from relais.organisations.enums import Capacity, PolicyKey, Role
 from relais.organisations.models import (
@@ -164,6 +164,7 @@ class TrailLine:
     act: str
     body: str
     person: str
+    thing: str
 
 
 def trail_lines(entries: Iterable[AuditEntry], actor: Actor) -> list[TrailLine]:
@@ -180,6 +181,7 @@ def trail_lines(entries: Iterable[AuditEntry], actor: Actor) -> list[TrailLine]:
             verb_label(line.verb),
             bodies.get(line.organisation_id, "") if line.organisation_id else "",
             people.get(line.user_id, "") if line.user_id and line.user_id in own else "",
+            subject_label(line),
         )
         for line in lines
     ]
