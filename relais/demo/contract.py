@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
+from django.utils.text import capfirst
+
 from relais.clauses import actions as clauses
 from relais.clauses.enums import Consortium, Part
 from relais.clauses.models import Clause
@@ -52,6 +54,10 @@ FAMILY_A_OF_KIND = {
 }
 
 
+def months_of(story: Story) -> int:
+    return max(1, round((story.ends_on - story.starts_on).days / 30.4))
+
+
 class Player:
     """Plays stories on a stage; keeps the people it registered, so that some come back on other contracts."""
 
@@ -88,11 +94,11 @@ class Player:
         lot = screening_lots.type_lot(
             self.stage.scheme,
             {
-                "object": story.work.object.format(site=self.site(buyer, commune)),
+                "object": capfirst(story.work.object.format(site=self.site(buyer, commune))),
                 "cpv": story.work.cpv,
                 "nature": story.work.nature,
                 "estimated_amount": story.amount,
-                "duration_months": max(1, round((story.ends_on - story.starts_on).days / 30.4)),
+                "duration_months": months_of(story),
                 "launched_on": story.launched_on,
                 "commune": commune,
                 "department": commune.department,
@@ -126,6 +132,7 @@ class Player:
             labour_share=self.shares[story.work.trade],
             effort=plan.effort_of(story),
             hourly_cost=plan.hourly_cost(story.launched_on),
+            duration_months=months_of(story),
             modality=Modality(story.modality),
         )
 
