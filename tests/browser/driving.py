@@ -1,0 +1,74 @@
+"""Drive a real browser against the test server, signed in as somebody of the cast."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from relais.kit import assets
+from tests.cast import Person
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+AXE = assets.ROOT / "node_modules" / "axe-core" / "axe.min.js"
+STYLE = Path(settings.STATICFILES_DIRS[0]) / "kit" / "relais.css"
+REQUIRED = os.environ.get("RELAIS_BROWSER_REQUIRED") == "1"
+FLAGS = [
+    *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
+    *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
+]
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+
+needs_browser = [
+    pytest.mark.browser,
+    pytest.mark.xdist_group("browser"),
+    pytest.mark.skipif(not REQUIRED and CHROMIUM is None, reason="Chromium is not installed."),
+    pytest.mark.skipif(
+        not REQUIRED and not (AXE.is_file() and STYLE.is_file()), reason="The front assets are not built."
+    ),
+]
+
+
+def signed_in(person: Person) -> str:
+    """The session of this person, opened without a password."""
+    client = Client()
+    assert person.user is not None
+    client.force_login(person.user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+@contextmanager
+def driven(live_server: Any, session: str = "", **options: Any) -> Iterator[Any]:
+    """A page of a browser: faults in its console and requests to another host fail the test."""
+    from playwright.sync_api import sync_playwright  # only where a browser is
+
+    faults: list[str] = []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        context = browser.new_context(locale="fr-FR", base_url=live_server.url, **options)
+        if session:
+            cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}
+            context.add_cookies([cookie])
+        page = context.new_page()
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("console", lambda said: faults.append(said.text) if said.type == "error" else None)
+        page.on(
+            "request",
+            lambda request: None if request.url.startswith(live_server.url) else faults.append(request.url),
+        )
+        yield page
+        browser.close()
+    assert [fault for fault in faults if "status of 4" not in fault and not fault.startswith("data:")] == []
+
+
+def violations(page: Any) -> list[str]:
+    """The rules of accessibility that the page breaks, every folded part open."""
+    page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    result = page.evaluate("axe.run()")
+    return [f"{found['id']}: {found['nodes'][0]['html'][:140]}" for found in result["violations"]]
