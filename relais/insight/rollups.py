@@ -215,11 +215,18 @@ def apply(tally: Tally) -> None:
             amounts=table.columns,
             rows=[
                 (dict(zip(names, key, strict=True)), kept)
-                for key, kept in sorted(changes, key=lambda change: sum(change[1].values()))
+                for key, kept in sorted(changes, key=lambda change: _in_order(table, change))
             ],
         )
     margins.add_hours(tally.cells)
     watch.follow()
+
+
+def _in_order(table: Table, change: tuple[Key, Mapping[str, Decimal]]) -> tuple[Key, Decimal]:
+    """Rows by key, so that two writers queue instead of waiting for each other; then by hours, so that what a
+    row carries is that of the change that adds some."""
+    key, hours = change
+    return key[: len(table.key)], sum(hours.values(), Decimal(0))
 
 
 def tally_moves(moves: Iterable[tuple[int, str, str]]) -> Tally:
