@@ -11,15 +11,17 @@ from pytest_django.live_server_helper import LiveServer
 from relais.execution.enums import LineState
 from relais.execution.models import StatementLine
 from relais.insight.models import HoursCell
+from relais.screening.actions.lots import type_lot
+from relais.screening.actions.parameters import load_defaults
 from tests.browser.driving import PHONE, driven, needs_browser, signed_in, violations
-from tests.execution.worksite import APRIL, MARCH, Worksite, lay_worksite
+from tests.execution.worksite import APRIL, MARCH, TODAY, Worksite, lay_worksite, noon
 
 pytestmark = [*needs_browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture(scope="module")
 def live_server(django_db_setup: None, django_db_blocker: Any) -> Iterator[LiveServer]:
-    """Started once the test database is there: an SQLite database in memory is then shared with the server."""
+    """Started once the test database is there: one in memory is then shared with the server."""
     with django_db_blocker.unblock():
         server = LiveServer("localhost")
     yield server
@@ -89,18 +91,17 @@ def test_a_month_declared_on_a_phone_is_validated_by_keyboard_and_counted(
 
 
 def test_a_number_changed_on_the_sheet_recalculates_in_place(live_server: Any, cast: Any) -> None:
-    from relais.screening.actions.lots import type_lot  # with the real screening behind
-    from relais.screening.actions.parameters import load_defaults
-    from tests.execution.worksite import TODAY, noon
-
     load_defaults(at=noon(TODAY))
     clara = cast["clara"]
-    lot = type_lot(
-        cast.scheme,
-        {"object": "Lot plâtrerie", "cpv": "45410000", "nature": "works", "estimated_amount": Decimal(480_000),
-         "duration_months": 9, "launched_on": TODAY},
-        actor=clara.actor(TODAY), at=noon(TODAY), on=TODAY,
-    )  # fmt: skip
+    facts = {
+        "object": "Lot plâtrerie",
+        "cpv": "45410000",
+        "nature": "works",
+        "estimated_amount": Decimal(480_000),
+        "duration_months": 9,
+        "launched_on": TODAY,
+    }
+    lot = type_lot(cast.scheme, facts, actor=clara.actor(TODAY), at=noon(TODAY), on=TODAY)
     with driven(live_server, signed_in(clara)) as page:
         page.goto(f"/{clara.organisation.slug}/opportunites/{lot.pk}/")
         numbers = page.locator(".equation input:not([type=hidden])")
