@@ -25,7 +25,7 @@ def verb_label(verb: str) -> str:
 
 
 def subject_label(entry: AuditEntry) -> str:
-    """What a line is about, in words: “Statement 12”; the type itself when the software no longer knows it."""
+    """What a line is about, in words: “Statement 12”; the type itself when nothing knows it any more."""
     if not entry.subject_type:
         return ""
     try:

@@ -32,7 +32,7 @@ def rows(lines: Iterable[TrailLine]) -> Iterator[tuple[Cell, ...]]:
         yield (
             moment(entry.at),
             line.body,
-            ROLES.get(entry.role, entry.role),
+            str(ROLES.get(entry.role, entry.role)),
             line.person,
             line.act,
             entry.get_outcome_display(),
