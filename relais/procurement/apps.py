@@ -9,6 +9,7 @@ class ProcurementConfig(AppConfig):
 
     def ready(self) -> None:
         from relais.kit.audit import name_verbs  # models are loaded by then
+        from relais.procurement import listeners  # noqa: F401  # its handlers subscribe
         from relais.procurement.verbs import VERBS
 
         name_verbs(VERBS)

@@ -9,8 +9,10 @@ from django.db import models, transaction
 from django.utils.text import slugify
 
 from relais.core.words import BadValue, gettext_noop
+from relais.kit import events
 
 from .enums import TerritoryKind
+from .events import TerritoriesLoaded
 from .models import Arrondissement, Commune, CommuneAlias, Department, Epci, PostCode, Region, Territory
 from .source import AliasRow, Composite, Lists, read_composites, read_lists
 
@@ -76,7 +78,10 @@ def load(folder: Path) -> LoadReport:
             "post_codes": _sync_post_codes(lists.post_codes),
             "territories": _sync_territories(lists, composites),
         }
-    return LoadReport(str(folder), kinds)
+        report = LoadReport(str(folder), kinds)
+        if report.totals.changed:
+            events.emit(TerritoriesLoaded())
+    return report
 
 
 def _check_composites(composites: Iterable[Composite], lists: Lists) -> None:

@@ -1,4 +1,3 @@
-
 """`relais import-hours`: declare the hours of one month from a spreadsheet."""
 
 import json

@@ -1,4 +1,3 @@
-
 """`relais found-scheme`: open a scheme and its coordinator, and print the link of its first manager."""
 
 import json

@@ -1,4 +1,3 @@
-
 """`relais import-contracts FILE... --scheme S [--json]`: bring files of contracts into a scheme."""
 
 import json

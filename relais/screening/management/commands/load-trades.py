@@ -1,4 +1,3 @@
-
 """`relais load-trades`: put the default labour parameters and screening rules in place."""
 
 import json

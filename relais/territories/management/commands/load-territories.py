@@ -1,4 +1,3 @@
-
 """`relais load-territories`: the regions, departments, inter-municipalities, communes and post codes."""
 
 import json
