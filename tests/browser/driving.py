@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,9 @@ FLAGS = [
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 ]
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
+
+Visit = Callable[..., Any]
+"""`visit(person)`, of conftest: a page signed in as somebody of the cast."""
 
 needs_browser = [
     pytest.mark.browser,
