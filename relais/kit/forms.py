@@ -2,12 +2,17 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.forms.boundfield import BoundField
 from django.forms.renderers import DjangoTemplates
+from django.utils.translation import gettext_lazy as _
 
+from relais.core.money import NotANumber, exact
 from relais.core.words import Unsaid
 from relais.kit.access import Refused
 from relais.kit.words import in_french, say
@@ -17,6 +22,9 @@ SPACES = re.compile(r"[\s\u00a0\u202f\u2009']")
 
 GROUPED_BY_COMMAS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 GROUPED_BY_POINTS = re.compile(r"-?\d{1,3}(\.\d{3})+,\d+")
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
+FAR_DAY = _("Give a day between 1900 and 2199.")
 
 
 class RelaisBoundField(BoundField):
@@ -86,6 +94,14 @@ class NumberField(forms.DecimalField):
     def to_python(self, value: Any) -> Any:
         return super().to_python(plain_number(value) if isinstance(value, str) else value)
 
+    def validate(self, value: Any) -> None:
+        """A number that the registers could not keep is refused at its field."""
+        super().validate(value)
+        try:
+            exact(0 if value is None else value)
+        except NotANumber as error:
+            raise ValidationError(say(error.words)) from error
+
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {**super().widget_attrs(widget), "inputmode": "decimal", "autocomplete": "off"}
 
@@ -100,9 +116,13 @@ class DateInput(forms.DateInput):
 
 
 class DateField(forms.DateField):
-    """A day chosen in the browser's picker, or typed."""
+    """A day chosen in the browser's picker, or typed, near enough for one to count months around it."""
 
     widget = DateInput
+    default_validators = [
+        MinValueValidator(FIRST_DAY, FAR_DAY),
+        MaxValueValidator(LAST_DAY, FAR_DAY),
+    ]
 
 
 class FilterForm(forms.Form):

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from django import forms
 from django.utils.translation import override
 
-from relais.kit.forms import FilterForm, NumberField
+from relais.kit.forms import DateField, FilterForm, NumberField
 from tests.kit.gallery import SampleFilter, SampleForm
 
 
@@ -85,6 +85,23 @@ def test_what_is_not_clear_is_refused_and_kept(typed: str) -> None:
         form = OneNumber({"value": typed})
         assert not form.is_valid()
         assert drawn(form).select_one("input")["value"] == typed
+
+
+class Anything(forms.Form):
+    value = NumberField(required=False)
+    day = DateField(required=False)
+
+
+@pytest.mark.parametrize("typed", ["1e400", "-1e400", "9" * 17, "999999999999999999999"])
+def test_a_number_that_no_register_keeps_is_refused_at_its_field(typed: str) -> None:
+    form = Anything({"value": typed})
+    assert list(form.errors) == ["value"]
+
+
+@pytest.mark.parametrize("typed", ["0001-01-01", "1899-12-31", "2200-01-01", "9999-12-31", "31/02/2026"])
+def test_a_day_no_month_can_be_counted_around_is_refused(typed: str) -> None:
+    form = Anything({"day": typed})
+    assert list(form.errors) == ["day"]
 
 
 def test_bad_input_filters_nothing() -> None:
