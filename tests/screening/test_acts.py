@@ -154,6 +154,22 @@ def test_two_people_do_not_overwrite_each_other(clara, paula, scheme):
         )
 
 
+def test_a_lot_retained_as_it_is_keeps_the_numbers_it_proposed(paula, scheme):
+    made = lot(paula, scheme)
+    proposed = ScreeningResult.objects.get(lot=made).hours
+    actions.retain(
+        made,
+        modality="EXEC_CONDITION",
+        reason="",
+        version=0,
+        actor=paula.actor(TODAY),
+        at=NOON,
+        on=TODAY,
+    )
+    kept = Opportunity.objects.get(lot=made).assumptions
+    assert (kept.hours, ScreeningResult.objects.get(lot=made).hours) == (proposed, proposed)
+
+
 def test_a_modality_that_did_not_exist_is_not_retained(paula, scheme):
     made = lot(paula, scheme, launched_on=date(2012, 5, 1))
     with pytest.raises(Refused, match="2012-05-01"):
@@ -247,6 +263,8 @@ def test_the_command_says_what_is_wrong(scheme, capsys):
         call_command("screen", "--scheme", scheme.slug, "--json")
     assert empty.value.returncode == 1
     assert json.loads(capsys.readouterr().out) == {"lots": []}
+    with pytest.raises(CommandError, match="--limit"):
+        call_command("screen", "--scheme", scheme.slug, "--limit=-3")
 
 
 def every_department(scheme):

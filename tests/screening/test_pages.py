@@ -252,6 +252,12 @@ def test_several_lots_are_decided_at_once(client_for, paula, scheme):
     assert not Opportunity.objects.filter(lot=small).exists()
 
 
+def test_what_is_not_a_lot_is_not_ticked(client_for, paula):
+    for odd in ("²", "١", "-1", "9" * 40, "<script>"):
+        answer = client_for(paula).post(page("opportunity-batch", paula), {"lot": odd, "act": "study"})
+        assert answer.status_code < 500
+
+
 def test_a_batch_without_reason_or_lot_does_nothing(client_for, paula, scheme):
     made = lot(paula, scheme)
     browser, address = client_for(paula), page("opportunity-batch", paula)

@@ -98,7 +98,7 @@ class BatchForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ticked = self.data.getlist("lot") if self.is_bound else []  # type: ignore[attr-defined]
-        shown = [value for value in ticked[:200] if value.isdigit() and len(value) < 19]
+        shown = [value for value in ticked[:200] if value.isascii() and value.isdigit() and len(value) < 19]
         self.fields["lot"].choices = [(int(value), value) for value in shown]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:

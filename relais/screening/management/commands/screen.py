@@ -27,7 +27,9 @@ class Command(BaseCommand):
         parser.add_argument("--scheme", required=True, help="address (slug) of the scheme")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
         parser.add_argument("--force", action="store_true", help="screen again lots that did not change")
-        parser.add_argument("--limit", type=int, default=50, help="rows of the human table (default: 50)")
+        parser.add_argument(
+            "--limit", type=row_count, default=50, help="rows of the human table (default: 50)"
+        )
         parser.add_argument("--imported", action="store_true", help="table of the imported lots only")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -71,6 +73,14 @@ class Command(BaseCommand):
             self.stdout.write(f"{result.score:>5}  {hours:>8}  {lever[:24]:<24}  {buyer:<24}  {about}")
         text = _("%(read)s lots read, %(screened)s screened, %(unchanged)s unchanged.")
         self.stdout.write(text % {"read": done.read, "screened": done.screened, "unchanged": done.unchanged})
+
+
+def row_count(text: str) -> int:
+    """A number of rows, zero or more; `argparse` tells a `ValueError` as bad usage."""
+    number = int(text)
+    if number < 0:
+        raise ValueError(text)
+    return number
 
 
 def rows_of(scheme: Scheme) -> Iterator[dict[str, Any]]:
