@@ -303,7 +303,7 @@ class ProposalForm(forms.Form):
 
 class AnswerForm(forms.Form):
     taken = forms.TypedChoiceField(
-        label=_("Answer"),
+        label=_("Answer given"),
         choices=[("yes", _("Take it up")), ("no", _("Decline"))],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,

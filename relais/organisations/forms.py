@@ -207,7 +207,7 @@ class DirectoryFilter(FilterForm):
 class TrailFilter(FilterForm):
     act = forms.ChoiceField(label=_("Act"))
     outcome = forms.ChoiceField(label=_("Outcome"), choices=[("", _("All")), *Outcome.choices])
-    first = DateField(label=_("From"))
+    first = DateField(label=_("From the day"))
     last = DateField(label=_("To"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

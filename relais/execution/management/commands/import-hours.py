@@ -77,8 +77,9 @@ class Command(BaseCommand):
 
     def obligation(self, name: str) -> Obligation:
         known = Obligation.objects.select_related("clause", "buyer", "scheme")
-        found = list(known.filter(pk=int(name)) if name.isdigit() else known.filter(clause__reference=name))
-        if not found and name.isdigit():
+        numbered = name.isascii() and name.isdigit() and len(name) < 19
+        found = list(known.filter(pk=int(name)) if numbered else known.filter(clause__reference=name))
+        if not found and numbered:
             found = list(known.filter(clause__reference=name))
         if len(found) != 1:
             text = _("%(count)s obligations are called “%(name)s”. Give the number of one of them.")

@@ -64,7 +64,7 @@ class Command(BaseCommand):
         else:
             self.stdout.write(as_text(scheme, perimeter, told, found, known))
         if not (found.totals.owed or found.totals.validated or found.counts.running):
-            text = _("The scheme “%(scheme)s” has neither contract nor hours in this period.")
+            text = _("“%(scheme)s” has neither a contract with a clause nor hours in this period.")
             raise CommandError(text % {"scheme": scheme.slug}, returncode=NOTHING)
 
     def scheme(self, slug: str) -> Scheme:

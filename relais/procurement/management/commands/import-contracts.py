@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from relais.kit.actor import Actor
 from relais.kit.words import number, say
@@ -70,7 +71,7 @@ class Command(BaseCommand):
     def _counts(self, counts: dict[str, int]) -> str:
         labels = {
             "read": _("read"),
-            "created": _("created"),
+            "created": pgettext("records", "created"),
             "updated": _("updated"),
             "unchanged": _("unchanged"),
             "rejected": _("rejected"),

@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from relais.core.words import BadValue
 from relais.kit.words import say
@@ -49,7 +50,7 @@ def human(report: LoadReport) -> str:
         "post_codes": _("Post codes"),
         "territories": _("Territories"),
     }
-    columns = (_("created"), _("updated"), _("unchanged"), _("retired"))
+    columns = (pgettext("records", "created"), _("updated"), _("unchanged"), _("retired"))
     lines = [f"{'':<28}" + "".join(f"{column:>14}" for column in columns)]
     for kind, tally in report.kinds.items():
         counts = (tally.created, tally.updated, tally.unchanged, tally.retired)
