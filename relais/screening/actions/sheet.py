@@ -53,17 +53,8 @@ def save_numbers(
     Raises `BadValue` (a ValueError) when a number is impossible.
     """
     require(rules.can_save(actor, lot, _sheet_of(lot)))
-    calibration = numbers.calibrate()
     sheet = open_sheet(lot, version=version, at=at)
-    saved = SavedAssumptions.objects.create(
-        opportunity=sheet,
-        former=sheet.assumptions,
-        **_columns(numbers),
-        hours=calibration.hours if calibration else None,
-        working=calibration.as_dict() if calibration else None,
-        saved_at=at,
-        saved_by_id=actor.user_id,
-    )
+    saved = _keep(sheet, numbers, actor, at)
     _change(sheet, assumptions=saved, state=OpportunityState.UNDER_ANALYSIS)
     _trace("saved", sheet, lot, actor, at, f"hours={saved.hours}")
     screen_lot(lot, at=at, on=on)
@@ -114,12 +105,17 @@ def plan_next_act(
 def retain(
     lot: Lot, *, modality: str, reason: str, version: int, actor: Actor, at: datetime, on: date
 ) -> Opportunity:
-    """Decide that the lot will carry a clause, by this modality."""
-    day = _facts(lot, on).day
-    require(rules.can_retain(actor, lot, _sheet_of(lot), modality, day))
+    """Decide that the lot will carry a clause, by this modality.
+
+    Numbers that nobody saved are kept as the sheet proposed them: the clause begins with their hours.
+    """
+    facts = _facts(lot, on)
+    require(rules.can_retain(actor, lot, _sheet_of(lot), modality, facts.day))
     sheet = open_sheet(lot, version=version, at=at)
+    proposed = screen(facts, ParameterBook.kept(lot.scheme).at(facts.day)).assumptions
     _change(
         sheet,
+        assumptions=sheet.assumptions or _keep(sheet, proposed, actor, at),
         state=OpportunityState.RETAINED,
         modality=modality,
         decision_reason=reason.strip(),
@@ -226,6 +222,20 @@ def _facts(lot: Lot, on: date) -> LotFacts:
 
 def _sheet_of(lot: Lot) -> Opportunity | None:
     return Opportunity.objects.filter(lot=lot).select_related("assumptions").first()
+
+
+def _keep(sheet: Opportunity, numbers: Assumptions, actor: Actor, at: datetime) -> SavedAssumptions:
+    """A new dated row of numbers, with their working. Raises `BadValue` when a number is impossible."""
+    calibration = numbers.calibrate()
+    return SavedAssumptions.objects.create(
+        opportunity=sheet,
+        former=sheet.assumptions,
+        **_columns(numbers),
+        hours=calibration.hours if calibration else None,
+        working=calibration.as_dict() if calibration else None,
+        saved_at=at,
+        saved_by_id=actor.user_id,
+    )
 
 
 def _decided(actor: Actor, at: datetime) -> dict[str, Any]:
