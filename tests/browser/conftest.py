@@ -1,4 +1,4 @@
-"""A browser per module, whose pages are signed in as somebody of the cast and watched until the end of the test."""
+"""A browser per module; its pages are signed in as somebody of the cast and watched to the end."""
 
 import os
 from collections.abc import Iterator
@@ -43,9 +43,9 @@ def chromium() -> Iterator[Any]:
 def visit(chromium: Any, live_server: Any) -> Iterator[Visit]:
     """`visit(fanny)`: a page on her first page; `visit(None)`: nobody signed in.
 
-    `phone=True` for a screen of 390 pixels; other options are those of a context of Playwright. An error in the
-    console (the content security policy speaks there), a request to another host, a fault of the server: each
-    fails the test at its end.
+    `phone=True` for a screen of 390 pixels; other options are those of a context of Playwright. An error in
+    the console (the content security policy speaks there), a request to another host, a fault of the server:
+    each fails the test at its end.
     """
     faults: list[str] = []
     contexts = []

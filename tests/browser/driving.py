@@ -69,9 +69,10 @@ def driven(live_server: Any, session: str = "", **options: Any) -> Iterator[Any]
     assert [fault for fault in faults if "status of 4" not in fault and not fault.startswith("data:")] == []
 
 
-def violations(page: Any) -> list[str]:
-    """The rules of accessibility that the page breaks, every folded part open."""
+def violations(page: Any, *only: str) -> list[str]:
+    """The rules of accessibility that the page breaks (these `only`, or all), every folded part open."""
     page.evaluate("document.querySelectorAll('details').forEach((part) => { part.open = true; })")
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    result = page.evaluate("axe.run()")
+    options = {"runOnly": list(only)} if only else {}
+    result = page.evaluate("(options) => axe.run(options)", options)
     return [f"{found['id']}: {found['nodes'][0]['html'][:140]}" for found in result["violations"]]

@@ -1,6 +1,6 @@
 """A clause running today, made by the real acts: the browser knows no other day.
 
-The region's contract, held by Corinne's Bâtisseurs du Mad and followed by Fanny's PLIE, began five months ago.
+The region's contract began five months ago, held by Corinne's Bâtisseurs du Mad, followed by Fanny's PLIE.
 """
 
 from dataclasses import dataclass
@@ -14,14 +14,17 @@ from relais.clauses.actions import record_award
 from relais.core.months import Month
 from relais.execution.actions.people import decide_eligibility, register_job_contract, register_person
 from relais.execution.actions.statements import declare_month
-from relais.execution.actions.validation import decidable_lines, validate_lines
+from relais.execution.actions.validation import decidable_lines, query_lines, validate_lines
 from relais.execution.models import JobContract, Obligation, Person, StatementLine
 from relais.execution.queries.claims import Worked
 from relais.execution.queries.people import with_spans
 from relais.procurement.enums import LotNature
 from relais.procurement.models import Lot
+from relais.screening.actions import opinions, sheet
 from relais.screening.actions.lots import type_lot
 from relais.screening.actions.parameters import load_defaults
+from relais.screening.facts import Assumptions
+from relais.screening.models import OpinionRequest, Opportunity
 from tests.cast import Cast
 from tests.clauses.factories import a_written, an_award, noon
 
@@ -102,6 +105,13 @@ class Worksite:
         lines = decidable_lines(list(sent.values_list("pk", flat=True)))
         validate_lines(lines, actor=self.cast["fanny"].actor(), at=timezone.now())
 
+    def ask(self, job: JobContract, month: Month, note: str) -> StatementLine:
+        """Fanny queries a line that waits."""
+        line = StatementLine.objects.get(job_contract=job, month=month.first_day)
+        lines = decidable_lines([line.pk])
+        query_lines(lines, note=note, actor=self.cast["fanny"].actor(), at=timezone.now())
+        return lines[0]
+
 
 def lay_running_clause(cast: Cast, *, hours: object = 1000) -> Worksite:
     starts_on = this_month().shifted(-5).first_day
@@ -137,3 +147,44 @@ def announce(cast: Cast, by: str = "clara", **values: Any) -> Lot:
         "department_id": "54",
     }
     return type_lot(cast.scheme, told | values, actor=cast[by].actor(today), at=noon(today), on=today)
+
+
+def save(lot: Lot, cast: Cast) -> int:
+    """Clara keeps 480 000 €, 40 % of labour, 7 % of effort and 36 €/h: 373 h. The version of the sheet."""
+    today = timezone.localdate()
+    numbers = Assumptions(
+        amount=Decimal(480_000),
+        labour_share=Decimal("0.40"),
+        effort=Decimal("0.07"),
+        hourly_cost=Decimal(36),
+        duration_months=12,
+    )
+    sheet.save_numbers(lot, numbers, version=0, actor=cast["clara"].actor(today), at=timezone.now(), on=today)
+    return Opportunity.objects.get(lot=lot).version
+
+
+def retain(lot: Lot, cast: Cast) -> Opportunity:
+    """Paula decides that the lot will carry a clause."""
+    today = timezone.localdate()
+    return sheet.retain(
+        lot,
+        modality="EXEC_CONDITION",
+        reason="",
+        version=save(lot, cast),
+        actor=cast["paula"].actor(today),
+        at=timezone.now(),
+        on=today,
+    )
+
+
+def ask_opinion(lot: Lot, cast: Cast) -> OpinionRequest:
+    today = timezone.localdate()
+    return opinions.ask_opinion(
+        lot,
+        cast["fanny"].organisation,
+        question="Quelle offre d'insertion à cette date ?",
+        version=save(lot, cast),
+        actor=cast["clara"].actor(today),
+        at=timezone.now(),
+        on=today,
+    )

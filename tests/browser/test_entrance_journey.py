@@ -1,4 +1,4 @@
-"""Coming in and going out: password, refusal, invitation by mail, the one-click entrance of the demonstration."""
+"""Coming in and going out: password, refusal, invitation by mail, one click in the demonstration."""
 
 import re
 from typing import Any
