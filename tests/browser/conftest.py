@@ -15,6 +15,8 @@ PATIENCE = 10_000
 """Milliseconds before a click or a wait fails."""
 EXPECTED = ("status of 403", "status of 404", "status of 409", "status of 410", "status of 422")
 """What the console says of the refusals that tests ask for."""
+OVERTAKEN = ("htmx:afterRequest", "htmx:sendAbort")
+"""What htmx says of a request that a newer one replaced; a failure is said by other words."""
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +88,7 @@ def visit(chromium: Any, live_server: Any) -> Iterator[Visit]:
 
 def watch(page: Any, site: str, faults: list[str]) -> None:
     def said(message: Any) -> None:
-        if message.type == "error" and not any(text in message.text for text in EXPECTED):
+        if message.type == "error" and not any(text in message.text for text in EXPECTED + OVERTAKEN):
             faults.append(f"{page.url}: {message.text}")
 
     def asked(request: Any) -> None:

@@ -76,8 +76,8 @@ def test_a_number_changed_moves_the_sheet_and_its_address_and_can_be_undone(
 
 
 def test_from_the_decision_to_the_award(visit: Visit, cast: Cast) -> None:
-    lot = announce(cast)
     today = timezone.localdate()
+    lot = announce(cast, launched_on=today - timedelta(60))
     page = visit(cast["paula"])
     page.goto(f"/region-trois-vallees/opportunites/{lot.pk}/decision/")
     page.check("[name=decision][value=retain]")
@@ -106,7 +106,6 @@ def test_from_the_decision_to_the_award(visit: Visit, cast: Cast) -> None:
     page.click("main .form-acts button.primary")
     clause.refresh_from_db()
     assert clause.state == ClauseState.AWARDED
-    page.click("text=Suivi des heures")
     obligation = Obligation.objects.get(clause=clause)
     assert obligation.owed == clause.hours
     assert "dues" in page.inner_text("#progress")

@@ -126,6 +126,24 @@
       if (!queue.contains(document.activeElement)) focusItem($$("[data-queue-item]", queue), at);
     });
   });
+  /* What somebody types while its part is refreshed stays, and is sent when they leave the field. */
+  let typed = null;
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const field = document.activeElement;
+    const sent = event.detail.requestConfig && event.detail.requestConfig.formData;
+    const kept = field && field.id && field.name && sent && field.matches("input, textarea") && typing(field) && event.detail.target.contains(field);
+    typed = kept && sent.get(field.name) !== field.value ? { id: field.id, value: field.value } : null;
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    const field = typed && document.getElementById(typed.id);
+    if (field && field.value !== typed.value) {
+      field.value = typed.value;
+      const left = () => field.dispatchEvent(new Event("change", { bubbles: true }));
+      field.addEventListener("blur", left, { once: true });
+      field.addEventListener("change", () => field.removeEventListener("blur", left), { once: true });
+    }
+    typed = null;
+  });
   document.addEventListener("htmx:afterRequest", (event) => { const form = event.detail.elt && event.detail.elt.closest("form"); if (form) release(form); });
   const failed = () => {
     const text = document.body.dataset.failed;
