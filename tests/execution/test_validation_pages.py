@@ -114,6 +114,13 @@ def test_without_script_the_queue_comes_back_as_it_was(worksite, fannys):
     assert answer.url == f"{FANNY}/suivi/{worksite.obligation.pk}/mois/2024-04/"
 
 
+@pytest.mark.parametrize("month", ["  ", "2026-13", "//evil.example/"])
+def test_an_act_from_no_month_leads_to_the_queue(worksite, fannys, month):
+    (line,) = worksite.declare([(worksite.job(), 100)]).lines.all()
+    answer = act(fannys, line, "validation", obligation=str(worksite.obligation.pk), month=month)
+    assert answer.url == f"{FANNY}/validation/"
+
+
 @pytest.mark.parametrize(("verb", "state"), [("question", LineState.QUERIED), ("rejet", LineState.REJECTED)])
 def test_a_question_and_a_rejection_need_their_reason(worksite, fannys, verb, state):
     worksite.declare([(worksite.job(), 100)])

@@ -1,12 +1,13 @@
 """The facilitator's queue, the acts on each line, the months of an obligation and their closing."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -87,9 +88,10 @@ def answer(request: ActorRequest, line: StatementLine, error: str = "") -> HttpR
 def back(request: ActorRequest) -> HttpResponse:
     """The page the act comes from: the queue as it was filtered, or the month of the obligation."""
     obligation, month = request.POST.get("obligation", ""), request.POST.get("month", "")
-    if obligation.isdecimal() and month:
-        slug = request.organisation.slug
-        return redirect("month-detail", organisation=slug, pk=int(obligation), month=month)
+    with suppress(NoReverseMatch):  # what is not a month leads to the queue
+        if obligation.isdecimal() and month:
+            slug = request.organisation.slug
+            return redirect("month-detail", organisation=slug, pk=int(obligation), month=month)
     queue = reverse("validation-queue", kwargs={"organisation": request.organisation.slug})
     filters = request.POST.get("filters", "")
     return redirect(f"{queue}?{filters}" if filters else queue)
