@@ -315,8 +315,8 @@ def today_layer(day: date) -> dict[str, Any]:
         "layer": [
             {"mark": {"type": "rule", "color": MARK, "strokeWidth": 1.5}},
             {
-                "mark": {"type": "text", "align": "right", "dx": -5, "fontSize": 12, "color": INK},
-                "encoding": {"text": {"field": "text"}, "y": {"value": 240}},
+                "mark": {"type": "text", "align": "center", "fontSize": 12, "color": INK},
+                "encoding": {"text": {"field": "text"}, "y": {"value": -8}},
             },
         ],
     }
@@ -337,10 +337,11 @@ def end_points(data: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def below_when_continued(last: list[dict[str, Any]], data: list[dict[str, Any]]) -> None:
-    """A line that another continues has its name under its end, out of the other's way."""
+    """A line that another continues has its name under its end, out of the other's way; above near the axis."""
+    top = max((row["value"] for row in data), default=0)
     for row in last:
         if any(other["x"] > row["x"] for other in data):
-            row |= {"shift": 26, "side": "right"}
+            row |= {"shift": 26 if row["value"] > top / 5 else -14, "side": "right"}
 
 
 def made(
