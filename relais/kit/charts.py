@@ -337,7 +337,7 @@ def end_points(data: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def below_when_continued(last: list[dict[str, Any]], data: list[dict[str, Any]]) -> None:
-    """A line that another continues has its name under its end, out of the other's way; above near the axis."""
+    """A line that another continues has its name under its end, or above it near the axis, out of its way."""
     top = max((row["value"] for row in data), default=0)
     for row in last:
         if any(other["x"] > row["x"] for other in data):
