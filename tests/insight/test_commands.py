@@ -62,6 +62,9 @@ def test_small_groups_are_masked_in_the_report(work):
         (["--scheme", "nothing"], 2, SCHEME),
         (["--scheme", SCHEME, "--from", "soon"], 2, "soon"),
         (["--scheme", SCHEME, "--from", "2024", "--to", "2023"], 2, "2023-12"),
+        (["--scheme", SCHEME, "--to", "9999"], 2, "9999"),
+        (["--scheme", SCHEME, "--from", "0000"], 2, "0"),
+        (["--scheme", SCHEME, "--from", "٢٠١٥"], 2, "٢٠١٥"),
         (["--scheme", SCHEME, "--from", "2001", "--to", "2002"], 1, SCHEME),
     ],
 )

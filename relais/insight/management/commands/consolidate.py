@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from relais.core.months import Month
-from relais.core.words import BadValue
+from relais.core.words import BadValue, gettext_noop
 from relais.insight.figures import (
     CONTRACTS,
     HOURS,
@@ -24,7 +24,7 @@ from relais.insight.figures import (
     masked_words,
     sentence,
 )
-from relais.insight.forms import EARLIEST
+from relais.insight.forms import EARLIEST, LATEST
 from relais.insight.perimeter import YEAR, Perimeter
 from relais.insight.queries.consolidated import Consolidated, consolidate
 from relais.insight.queries.dimensions import BREAKDOWNS, SUMMARY, Ask
@@ -37,6 +37,7 @@ from relais.organisations.models import Scheme
 from relais.organisations.policies import policies
 
 NOTHING, BAD_USAGE = 1, 2
+FAR_YEAR = gettext_noop("“%(text)s” is not a year of clauses: give one between %(first)s and %(last)s.")
 WIDTH = 46
 """Characters of a label in the human report."""
 TITLES = ("year", "department", "sector", "modality", "mode", "category", "sex")
@@ -90,7 +91,11 @@ class Command(BaseCommand):
 
 def month_of(text: str, number: int) -> Month:
     """A month, or the first or last one of a year. Raises `BadValue` for anything else."""
-    return Month(int(text), number) if text.isdecimal() and len(text) == len("2015") else Month.parse(text)
+    is_year = text.isascii() and text.isdigit() and len(text) == len("2015")
+    month = Month(int(text), number) if is_year else Month.parse(text)
+    if not EARLIEST <= month.year <= LATEST:
+        raise BadValue(FAR_YEAR, text=text, first=str(EARLIEST), last=str(LATEST))
+    return month
 
 
 def measures(divisor: Decimal | None) -> Sequence[Measure]:
