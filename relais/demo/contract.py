@@ -118,7 +118,7 @@ class Player:
             "landlord": works.LANDLORD_SITES,
             "hospital": works.HOSPITAL_SITES,
         }.get(buyer.buyer_nature, works.TOWN_SITES)
-        return self.random.choice(sites).format(place=commune.name)
+        return works.at_place(self.random.choice(sites), commune.name)
 
     def place(self, department: str) -> Commune:
         if department not in self.communes:

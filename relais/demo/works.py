@@ -74,6 +74,18 @@ LANDLORD_SITES = (
 )
 HOSPITAL_SITES = ("pavillon des consultations à {place}", "résidence pour personnes âgées de {place}")
 
+
+def at_place(site: str, place: str) -> str:
+    """The site with its place, joined as French does: d’Ancerville, au Val-d’Ajol, du Thillot, à Metz."""
+    for article, at, of in (("Le ", "au ", "du "), ("Les ", "aux ", "des ")):
+        if place.startswith(article):
+            short = place.removeprefix(article)
+            return site.replace("à {place}", at + short).replace("de {place}", of + short)
+    if place[:1] in "AEIOUÉÈÎŒ":
+        return site.replace("de {place}", f"d’{place}").format(place=place)
+    return site.format(place=place)
+
+
 DIRECT_CATEGORIES = (
     *(("B_DELD", 26), ("B_DETLD", 14), ("B_RSA", 22), ("B_YOUTH_NOQUAL", 13), ("B_YOUTH_INACTIVE", 7)),
     *(

@@ -8,7 +8,7 @@ import pytest
 from relais.core.regime import Modality, article, modalities_on
 from relais.demo import plan
 from relais.demo.story import SINCE, Fate
-from relais.demo.works import WORKS
+from relais.demo.works import WORKS, at_place
 
 TODAY = date(2026, 11, 23)
 SHARES = {work.trade: Decimal("0.45") for work in WORKS}
@@ -51,3 +51,17 @@ def test_each_modality_existed_when_its_consultation_was_launched():
 def test_some_contracts_fail_and_some_are_silent():
     fates = {story.fate for story in told(contracts=200, hours=98_000)}
     assert fates == set(Fate)
+
+
+@pytest.mark.parametrize(
+    ("place", "joined"),
+    [
+        ("Metz", "lycée à Metz, centre de Metz"),
+        ("Ancerville", "lycée à Ancerville, centre d’Ancerville"),
+        ("Le Thillot", "lycée au Thillot, centre du Thillot"),
+        ("La Bresse", "lycée à La Bresse, centre de La Bresse"),
+        ("Hayange", "lycée à Hayange, centre de Hayange"),
+    ],
+)
+def test_a_site_and_its_place_are_joined_as_french_does(place: str, joined: str) -> None:
+    assert at_place("lycée à {place}, centre de {place}", place) == joined
