@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from relais.execution.enums import LineState
 from relais.execution.models import JobContract, Person, StatementLine
 from tests.browser.driving import Visit, needs_browser
-from tests.browser.scene import Worksite, last_month, lay_running_clause
+from tests.browser.scene import Worksite, last_month, lay_running_clause, this_month
 from tests.cast import Cast
 
 pytestmark = [*needs_browser, pytest.mark.django_db(transaction=True)]
@@ -125,3 +125,13 @@ def test_the_queue_is_worked_by_keys_and_a_question_is_answered(visit: Visit, si
 def answer(page: Any) -> None:
     page.fill("main textarea, main [name=answer], main [name=note]", "Dix jours, de 8 h")
     page.click("main .form-acts button.primary")
+
+
+def test_the_current_month_can_be_sent_before_it_is_over(visit: Visit, site: Worksite) -> None:
+    job = site.hire(0)
+    for month in (last_month().previous(), last_month()):
+        site.declare(month, (job, 80))
+    page = visit(site.cast["corinne"], phone=True)
+    expect(page.locator("main")).to_contain_text("Aucun mois")
+    page.click("main a:has-text('Déclarer')")
+    assert f"/releve/{this_month()}/" in page.url
