@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from relais.core.eligibility import CATEGORY_RULES
@@ -190,14 +191,22 @@ class JobForm(forms.Form):
         return data
 
 
+class ClauseField(forms.ModelChoiceField):
+    """A clause by its reference, its buyer and its object: two buyers may give the same reference."""
+
+    def label_from_instance(self, obligation: Any) -> str:
+        told = f"{obligation.clause.reference}, {obligation.buyer.name}"
+        return f"{told} – {Truncator(obligation.clause.lot.object).chars(70)}"
+
+
 class ObligationChoice(forms.Form):
     """Under which clause the person works."""
 
-    obligation = forms.ModelChoiceField(Obligation.objects.none(), label=_("Clause"))
+    obligation = ClauseField(Obligation.objects.none(), label=_("Clause"))
 
     def __init__(self, *args: Any, obligations: ObligationQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["obligation"].queryset = obligations  # type: ignore[attr-defined]
+        self.fields["obligation"].queryset = obligations.select_related("clause__lot", "buyer")  # type: ignore[attr-defined]
 
     @property
     def chosen(self) -> Obligation | None:
