@@ -1,4 +1,4 @@
-"""The facilitator and the company: a person hired, a month sent from a phone, a line asked about, answered."""
+"""The facilitator and the company: a person hired, a month sent from a phone, a line answered."""
 
 from decimal import Decimal
 from typing import Any
@@ -25,7 +25,9 @@ def states() -> list[str]:
     return list(StatementLine.objects.order_by("pk").values_list("state", flat=True))
 
 
-def test_fanny_registers_somebody_finds_them_eligible_and_records_their_job(visit: Visit, site: Worksite) -> None:
+def test_fanny_registers_somebody_finds_them_eligible_and_records_their_job(
+    visit: Visit, site: Worksite
+) -> None:
     today = timezone.localdate().isoformat()
     page = visit(site.cast["fanny"])
     page.click("nav.rooms >> text=Heures")
