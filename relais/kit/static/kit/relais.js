@@ -1,4 +1,4 @@
-/* Relais: what pages gain with a script. Every page works without it. */
+/* Relais: what a script adds. Every page works without it. */
 (() => {
   "use strict";
   const $ = (selector, root = document) => root.querySelector(selector);
@@ -126,7 +126,7 @@
       if (!queue.contains(document.activeElement)) focusItem($$("[data-queue-item]", queue), at);
     });
   });
-  /* What somebody types while its part is refreshed stays, and is sent when they leave the field. */
+  /* What is typed while its part is refreshed stays, and is sent on leaving the field. */
   let typed = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
     const field = document.activeElement;
