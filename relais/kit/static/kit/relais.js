@@ -20,7 +20,7 @@
     if (spoken && root !== document) say(spoken.dataset.announce || spoken.textContent.trim());
   };
 
-  /* Menus: one open at a time, closed by Escape or by a click elsewhere. */
+  /* Menus: one open at a time, closed by Escape or a click elsewhere. */
   const closeMenus = (except) => $$("details.menu[open], details.confirm[open]").forEach((menu) => {
     if (menu !== except && !menu.contains(except)) menu.open = false;
   });
@@ -44,7 +44,7 @@
     field.scrollIntoView({ block: "center" });
   });
 
-  /* A form is sent once. The buttons come back if the page is shown again from history. */
+  /* A form is sent once. Its buttons come back if the page is shown again. */
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post" || event.defaultPrevented) return;
