@@ -6,12 +6,14 @@ differently.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 
@@ -154,6 +156,13 @@ class Tally:
             row.hours * sign
         )
 
+    def add(self, other: "Tally") -> None:
+        """Add the changes of another tally."""
+        for own, more in ((self.cells, other.cells), (self.debts, other.debts), (self.people, other.people)):
+            for key, columns in more.items():
+                for column, hours in columns.items():
+                    own[key][column] += hours
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -198,12 +207,34 @@ TABLES = (
 )
 
 
+_gathered: ContextVar[Tally | None] = ContextVar("gathered", default=None)
+
+
+@contextmanager
+def gathering() -> Iterator[None]:
+    """Add the changes of many acts at once, at the end of one transaction: for loads, not for pages.
+
+    Within it the stored totals are late. An act refused inside must end the whole, or its changes would stay.
+    """
+    with transaction.atomic():
+        token = _gathered.set(tally := Tally())
+        try:
+            yield
+        finally:
+            _gathered.reset(token)
+        apply(tally)
+
+
 def apply(tally: Tally) -> None:
     """Add the changes to the stored totals; the caller's transaction keeps them whole.
 
     The database adds, row by row, writing rows that are missing: two writers never lose each other's
-    hours. What a row carries follows the last change that adds hours.
+    hours. What a row carries follows the last change that adds hours. Under `gathering`, they wait.
     """
+    later = _gathered.get()
+    if later is not None:
+        later.add(tally)
+        return
     watch = margins.Watch.on(key for key, kept in tally.people.items() if any(kept.values()))
     for table in TABLES:
         names = (*table.key, *table.carried)

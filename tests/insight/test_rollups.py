@@ -15,7 +15,7 @@ from relais.execution.models import Obligation, StatementLine
 from relais.insight.models import DebtMonth, HoursCell, PersonYear
 from relais.insight.queries.ledger import compare_stored
 from relais.insight.rebuild import rebuild
-from relais.insight.rollups import compare
+from relais.insight.rollups import compare, gathering
 from relais.kit.events import emit
 from relais.kit.fields import total
 from relais.procurement.events import ContractsImported
@@ -54,6 +54,29 @@ def test_hours_go_from_declared_to_validated_to_locked_without_being_counted_twi
     work.move([line], "LOCKED")
     assert sums() == {"owed": Decimal(1000), "validated": Decimal("151.67"), "training": Decimal(10)}
     assert PersonYear.objects.get().validated == Decimal("151.67")
+
+
+def test_acts_gathered_count_once_at_the_end_of_their_transaction(work):
+    with gathering():
+        line = work.hours(MARCH, "151.67", state="DECLARED", training=10)
+        work.move([line], "VALIDATED")
+        assert "validated" not in sums()
+    assert sums() == {"owed": Decimal(1000), "validated": Decimal("151.67"), "training": Decimal(10)}
+    assert not compare().differences
+
+
+def test_acts_gathered_that_fail_leave_the_totals_as_they_were(work):
+    def interrupted() -> None:
+        with gathering():
+            work.hours(MARCH, 100, state="DECLARED")
+            raise RuntimeError
+
+    before = sums()
+    with pytest.raises(RuntimeError):
+        interrupted()
+    assert sums() == before
+    work.hours(MARCH, 20, state="DECLARED")
+    assert sums()["declared"] == Decimal(20)
 
 
 def test_an_answer_that_changes_hours_takes_away_what_was_counted_before(work):
