@@ -94,6 +94,8 @@ def move_lines(
 
 def _enter(lines: Sequence[StatementLine], to_state: LineState, actor: Actor, at: datetime) -> None:
     """Insert new lines in their first state; hours already there for the same days are a conflict."""
+    if not lines:
+        return
     for line in lines:
         line.state, line.declared_at, line.declared_by_id = to_state, at, actor.user_id
     try:
