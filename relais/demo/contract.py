@@ -30,6 +30,8 @@ from relais.screening.models import Opportunity
 from relais.territories.models import Commune
 
 UNIT_PENALTY = Decimal(45)
+MONTHS_AT_ONCE = 3
+"""Months that a facilitator validates together when nothing presses."""
 LATEST_NEWS = 60
 """Days before today when the last lots to come were announced."""
 STRUCTURES_OF = {
@@ -385,9 +387,16 @@ class Player:
                     Worked(loaded[contract.pk], hours, Decimal(training))
                 )
         bodies = {b.pk: b for b in Organisation.objects.filter(pk__in={body for _, body in by_month})}
+        waiting: list[tuple[Month, date]] = []
         for month in sorted({month for month, _ in by_month}):
-            if not self.month(obligation, month, by_month, bodies, facilitator):
+            declared_on = self.month(obligation, month, by_month, bodies)
+            if declared_on is None:
                 break
+            if len(waiting) == MONTHS_AT_ONCE or not plan.is_validated(month, self.today):
+                self.decide(obligation, waiting, facilitator)
+                waiting = []
+            waiting.append((month, declared_on))
+        self.decide(obligation, waiting, facilitator)
 
     def month(
         self,
@@ -395,12 +404,11 @@ class Player:
         month: Month,
         by_month: dict[tuple[Month, int], list[Worked]],
         bodies: dict[int, Organisation],
-        facilitator: Organisation,
-    ) -> bool:
-        """The statements of one month and their decisions; False once the month is still to be declared."""
+    ) -> date | None:
+        """The statements of one month, and their day; None once the month is still to be declared."""
         declared_on = month.last_day + timedelta(days=self.random.randint(3, 11))
         if declared_on >= self.today:
-            return False
+            return None
         for (when, body), lines in sorted(by_month.items(), key=lambda item: (item[0][0], item[0][1])):
             if when == month:
                 statements.declare_month(
@@ -412,18 +420,26 @@ class Player:
                     at=moment(declared_on),
                 )
                 self.lines += len(lines)
-        decided_on = declared_on + timedelta(days=self.random.randint(4, 20))
-        if decided_on < self.today:
-            self.decide(obligation, month, facilitator, decided_on)
-        return True
+        return declared_on
 
-    def decide(self, obligation: Obligation, month: Month, facilitator: Organisation, day: date) -> None:
+    def decide(
+        self, obligation: Obligation, months: list[tuple[Month, date]], facilitator: Organisation
+    ) -> None:
+        """The decisions of the facilitator on months declared, taken together, then the months are closed."""
+        if not months:
+            return
+        last, declared_on = months[-1]
+        day = declared_on + timedelta(days=self.random.randint(4, 20))
+        if day >= self.today:
+            return
         actor = self.stage.actor(facilitator, Role.OFFICER, day)
         ids = StatementLine.objects.filter(
-            obligation=obligation, month=month.first_day, state=LineState.DECLARED
+            obligation=obligation,
+            month__in=[month.first_day for month, _ in months],
+            state=LineState.DECLARED,
         ).values_list("pk", flat=True)
         lines = validation.decidable_lines(list(ids))
-        if not plan.is_validated(month, self.today):
+        if not plan.is_validated(last, self.today):
             if self.random.random() < 0.6:
                 return
             if lines and self.random.random() < 0.3:
@@ -438,9 +454,10 @@ class Player:
             return
         validation.validate_lines(lines, actor=actor, at=moment(day))
         closed_on = day + timedelta(days=20)
-        if plan.is_validated(month, self.today) and closed_on < self.today:
+        if plan.is_validated(last, self.today) and closed_on < self.today:
             closer = self.stage.actor(facilitator, Role.OFFICER, closed_on)
-            validation.close_month(obligation, month=month, actor=closer, at=moment(closed_on))
+            for month, _declared_on in months:
+                validation.close_month(obligation, month=month, actor=closer, at=moment(closed_on))
 
     def close(self, story: Story, obligation: Obligation, buyer: Organisation) -> None:
         day = story.ends_on + timedelta(days=LAST_PAST)

@@ -1,7 +1,9 @@
 """Play the demonstration with the real actions: set the stage, live each contract, announce lots to come."""
 
+import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from random import Random
@@ -13,6 +15,7 @@ from relais.demo.contract import Player
 from relais.demo.stage import moment, set_stage
 from relais.demo.story import SINCE
 from relais.demo.upcoming import announce_lots
+from relais.insight.rollups import gathering
 from relais.screening.actions.parameters import load_defaults
 from relais.screening.models import Trade, TradeProfile
 
@@ -36,11 +39,12 @@ def load(size: str, seed: int, today: date, say: Callable[[str], None]) -> dict[
         seed=seed, contracts=contracts, hours=hours, buyers=len(stage.buyers), shares=shares, today=today
     )
     player = Player(stage, shares, Random(seed), today)
-    for done, story in enumerate(stories, 1):
-        with transaction.atomic():
-            player.play(story)
-        if done % 100 == 0:
-            say(f"{done}/{len(stories)}")
+    with rare_collections():
+        for done, story in enumerate(stories, 1):
+            with gathering():
+                player.play(story)
+            if done % 100 == 0:
+                say(_progress(done, len(stories), time.monotonic() - started))
     with transaction.atomic():
         to_come = announce_lots(player, 24 if size != "small" else 12)
     return {
@@ -50,6 +54,23 @@ def load(size: str, seed: int, today: date, say: Callable[[str], None]) -> dict[
         "lines": player.lines,
         "seconds": round(time.monotonic() - started, 1),
     }
+
+
+def _progress(done: int, of: int, seconds: float) -> str:
+    return f"{done}/{of} contracts, about {round(seconds / done * (of - done))} s to go"
+
+
+@contextmanager
+def rare_collections() -> Iterator[None]:
+    """Look for garbage rarely: thousands of short acts make little of it, and each look costs a pause."""
+    former = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(200_000, *former[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*former)
+        gc.unfreeze()
 
 
 def labour_shares(today: date) -> dict[str, Decimal]:
