@@ -1,0 +1,49 @@
+"""What is bought and what was signed, and the record of every import.
+
+A lot says what is to be bought; a contract says how it was awarded: a lot awarded is one contract. What
+open data publishes is kept whole in `SourceRecord`, one row per version, beside what we read in it.
+"""
+
+from relais.procurement.models.contracts import (
+    Amendment,
+    Contract,
+    ContractFlag,
+    ContractQuerySet,
+    Holder,
+    Lot,
+    LotQuerySet,
+    Operation,
+    Procedure,
+    SubcontractingAct,
+    purchases_open_to,
+)
+from relais.procurement.models.imports import (
+    ImportedFile,
+    ImportFlagCount,
+    ImportRejection,
+    ImportRun,
+    ImportRunQuerySet,
+    SourceRecord,
+    SourceRecordQuerySet,
+)
+
+__all__ = [
+    "Amendment",
+    "Contract",
+    "ContractFlag",
+    "ContractQuerySet",
+    "Holder",
+    "ImportFlagCount",
+    "ImportRejection",
+    "ImportRun",
+    "ImportRunQuerySet",
+    "ImportedFile",
+    "Lot",
+    "LotQuerySet",
+    "Operation",
+    "Procedure",
+    "SourceRecord",
+    "SourceRecordQuerySet",
+    "SubcontractingAct",
+    "purchases_open_to",
+]
