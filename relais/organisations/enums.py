@@ -71,3 +71,7 @@ class PolicyKey(models.TextChoices):
     UNIT_PENALTY = "unit_penalty", _("Penalty proposed per missing hour (€)")
     KICKOFF_DAYS = "kickoff_days", _("Days between notification and kick-off meeting")
     OPINION_DAYS = "opinion_days", _("Days to give an opinion")
+    OPINION_REMINDER = "opinion_reminder", _("Days before its date when an opinion is reminded")
+    OPINION_ESCALATION = "opinion_escalation", _("Days late from which managers are told of an opinion")
+    SOCIAL_TARGET = "social_target", _("Share of contracts with a social consideration aimed at (0 to 1)")
+    COUNTED_FLOOR = "counted_floor", _("Amount excluding tax from which contracts are counted (€)")

@@ -37,6 +37,12 @@ def capacities_of(organisation: Organisation, on: date) -> frozenset[str]:
     return frozenset(held.values_list("capacity", flat=True))
 
 
+def addresses_of(organisation: Organisation, roles: Sequence[str], on: date) -> list[str]:
+    """Mail addresses of the members in force who bear one of these roles."""
+    members = Membership.objects.active(on).filter(organisation=organisation, role__in=roles)
+    return list(members.order_by("user__email").values_list("user__email", flat=True))
+
+
 def other_managers(membership: Membership, on: date) -> int:
     """Managers in force beside this member."""
     managers = Membership.objects.active(on).filter(organisation=membership.organisation, role=Role.MANAGER)

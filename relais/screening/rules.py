@@ -16,6 +16,7 @@ from relais.screening.models import OpinionRequest, Opportunity
 
 WRITERS = (Role.MANAGER, Role.OFFICER, Role.PURCHASER, Role.PROJECT_LEAD)
 DECIDERS = (Role.MANAGER, Role.PURCHASER)
+GIVERS = (Role.MANAGER, Role.OFFICER)
 PARAMETER_WRITERS = (Role.MANAGER, Role.OFFICER)
 
 NEXT_STATES = {
@@ -95,6 +96,7 @@ def can_derogate(
     duty: Duty | None,
     case: str,
     reasons: str,
+    evidence: str,
     nature: Nature,
 ) -> Verdict:
     """Do without a social consideration although the duty applies: a case of the law, and its reasons."""
@@ -108,6 +110,8 @@ def can_derogate(
         return no(gettext_noop("This derogation case is not open to this contract. Choose another case."))
     if not reasons.strip():
         return no(gettext_noop("Write the reasons of the derogation: the buyer must be able to show them."))
+    if not evidence.strip():
+        return no(gettext_noop("Name the evidence of the derogation, and where it is kept."))
     return YES
 
 
@@ -171,11 +175,25 @@ def can_answer_opinion(actor: Actor, request: OpinionRequest) -> Verdict:
     """Give the opinion asked: once, by the facilitator body it was asked of."""
     if request.facilitator_id != actor.organisation_id:
         return no(gettext_noop("This opinion is asked of another body."))
-    if actor.role not in (Role.MANAGER, Role.OFFICER):
+    if actor.role not in GIVERS:
         return no(gettext_noop("A manager or an officer of the facilitator body gives the opinion."))
     if request.answered_at is not None:
         return no(gettext_noop("This opinion is already given."))
     return YES
+
+
+def can_remind_opinion(actor: Actor, lot: Lot, request: OpinionRequest) -> Verdict:
+    """Remind a body of the opinion it owes: the buyer's people, as long as it is not given."""
+    if request.answered_at is not None:
+        return no(gettext_noop("This opinion is already given."))
+    return can_analyse(actor, lot)
+
+
+def can_write_message(actor: Actor, lot: Lot, asked: bool) -> Verdict:
+    """Write in the thread of a sheet: the buyer's people, and the facilitator bodies that were asked."""
+    if asked and actor.role in GIVERS:
+        return YES
+    return can_analyse(actor, lot)
 
 
 def _still_open(sheet: Opportunity | None) -> Verdict:

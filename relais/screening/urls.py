@@ -12,6 +12,7 @@ urlpatterns = [
     path("opportunites/nouveau-lot/", lots.lot_create, name="lot-create"),
     path("opportunites/avis/", opinions.opinion_list, name="opinion-list"),
     path("opportunites/avis/<int:pk>/", opinions.opinion_answer, name="opinion-answer"),
+    path("opportunites/avis/<int:pk>/relance/", opinions.opinion_remind, name="opinion-remind"),
     path("opportunites/metiers/", parameters.trade_list, name="trade-list"),
     path("opportunites/metiers/<slug:code>/", parameters.trade_detail, name="trade-detail"),
     path("opportunites/regles/", parameters.rule_list, name="rule-list"),
@@ -27,5 +28,6 @@ urlpatterns = [
     path("opportunites/<int:lot>/decision/", decisions.opportunity_decide, name="opportunity-decide"),
     path("opportunites/<int:lot>/reprise/", decisions.opportunity_reopen, name="opportunity-reopen"),
     path("opportunites/<int:lot>/avis/", opinions.opinion_ask, name="opinion-ask"),
+    path("opportunites/<int:lot>/message/", opinions.message_write, name="message-write"),
     path("opportunites/<int:lot>/lot/", lots.lot_edit, name="lot-edit"),
 ]

@@ -191,6 +191,7 @@ def test_derogating_needs_a_duty(paula, scheme):
             made,
             case="NO_LINK",
             reasons="Aucun lien.",
+            evidence="",
             version=0,
             actor=paula.actor(TODAY),
             at=NOON,

@@ -1,5 +1,7 @@
 """The pages of the room, as the cast sees them."""
 
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
 
@@ -209,6 +211,7 @@ def test_a_decision_says_what_it_lacks(client_for, paula, scheme):
         {"decision": "retain"},
         {"decision": "reject"},
         {"decision": "reject", "case": RejectionCase.OTHER},
+        {"decision": "derogate", "derogation": "NO_LINK", "evidence": "Étude."},
         {"decision": "derogate", "derogation": "NO_LINK", "reason": "Sans lien."},
         {},
     ):
@@ -232,9 +235,16 @@ def test_closing_is_blocked_while_the_duty_is_not_answered(client_for, paula, sc
     assert not Opportunity.objects.exists()
     browser.post(
         address,
-        {"version": 0, "decision": "derogate", "derogation": "NO_LINK", "reason": "Prestation robotisée."},
+        {
+            "version": 0,
+            "decision": "derogate",
+            "derogation": "NO_LINK",
+            "reason": "Prestation robotisée.",
+            "evidence": "Sourçage de mars 2026, dossier de la consultation",
+        },
     )
     sheet = Opportunity.objects.get(lot=made)
+    assert sheet.derogation_evidence == "Sourçage de mars 2026, dossier de la consultation"
     assert (sheet.state, sheet.derogation_case) == (OpportunityState.DEROGATED, "NO_LINK")
     result = ScreeningResult.objects.get(lot=made)
     assert (result.duty_applies, result.duty_satisfied) == (True, True)
@@ -372,8 +382,10 @@ def test_fanny_is_asked_reads_and_answers_once(client_for, clara, fanny, felix, 
     browser = client_for(clara)
     address = page("opinion-ask", clara, lot=made.pk)
     assert browser.get(address).status_code == 200
-    browser.post(address, {"version": 0, "facilitator": fanny.organisation.pk, "question": "Des peintres ?"})
-    assert browser.post(address, {"version": 0, "facilitator": fanny.organisation.pk}).status_code == 422
+    browser.post(
+        address, {"version": 0, "facilitators": [fanny.organisation.pk], "question": "Des peintres ?"}
+    )
+    assert browser.post(address, {"version": 0, "facilitators": [fanny.organisation.pk]}).status_code == 422
     sees = client_for(fanny)
     assert sees.get(page("opportunity-detail", fanny, lot=made.pk)).status_code == 200
     assert client_for(felix).get(page("opportunity-detail", felix, lot=made.pk)).status_code == 404
@@ -381,11 +393,27 @@ def test_fanny_is_asked_reads_and_answers_once(client_for, clara, fanny, felix, 
     assert "peinture" in sees.get(page("opinion-list", fanny)).content.decode()
     answer = page("opinion-answer", fanny, pk=asked.pk)
     assert sees.get(answer).status_code == 200
-    sees.post(answer, {"answer": "favourable", "text": "Six candidats prêts."})
+    wrong = sees.post(answer, {"answer": "favourable", "text": "Oui", "people_available": "-3"})
+    assert wrong.status_code == 422
+    sees.post(
+        answer,
+        {
+            "answer": "favourable",
+            "text": "Six candidats prêts.",
+            "people_available": "6",
+            "hours_feasible": "1 050,5",
+            "structures": "Ateliers du Madon",
+            "conditions": "Pas avant avril",
+        },
+    )
     asked.refresh_from_db()
+    assert (asked.people_available, asked.hours_feasible) == (6, Decimal("1050.5"))
     assert (asked.answer, asked.answered_by) == ("favourable", fanny.user)
     assert sees.post(answer, {"answer": "unfavourable", "text": "Non."}).status_code == 403
-    assert "Six candidats" in browser.get(page("opportunity-detail", clara, lot=made.pk)).content.decode()
+    shown = browser.get(page("opportunity-detail", clara, lot=made.pk)).content.decode()
+    assert "Six candidats" in shown
+    assert "Ateliers du Madon" in shown
+    assert "Pas avant avril" in shown
 
 
 def test_the_next_act_and_the_steps_are_told(client_for, paula, scheme):
@@ -479,7 +507,7 @@ def test_opinions_cost_the_same_for_any_number(client_for, clara, fanny, scheme,
     for _number in range(count):
         made = lot(clara, scheme)
         browser.post(
-            page("opinion-ask", clara, lot=made.pk), {"version": 0, "facilitator": fanny.organisation.pk}
+            page("opinion-ask", clara, lot=made.pk), {"version": 0, "facilitators": [fanny.organisation.pk]}
         )
     reader = client_for(fanny)
     with within_queries(8):

@@ -1,7 +1,17 @@
 """What people and imports do in the room: one verb, one function."""
 
 from .lots import digest, edit_lot, type_lot
-from .opinions import answer_opinion, ask_opinion
+from .opinions import (
+    Link,
+    Opinion,
+    Reminders,
+    answer_opinion,
+    ask_opinion,
+    ask_opinions,
+    remind_due_opinions,
+    remind_opinion,
+    write_message,
+)
 from .parameters import add_profile, add_rule, load_defaults
 from .screening import Screening, screen_lot, screen_scheme
 from .sheet import (
@@ -20,11 +30,15 @@ from .sheet import (
 )
 
 __all__ = [
+    "Link",
+    "Opinion",
+    "Reminders",
     "Screening",
     "add_profile",
     "add_rule",
     "answer_opinion",
     "ask_opinion",
+    "ask_opinions",
     "derogate",
     "digest",
     "duty_without_clause",
@@ -35,6 +49,8 @@ __all__ = [
     "open_sheet",
     "plan_next_act",
     "reject",
+    "remind_due_opinions",
+    "remind_opinion",
     "reopen",
     "restore",
     "retain",
@@ -43,4 +59,5 @@ __all__ = [
     "screen_scheme",
     "study",
     "type_lot",
+    "write_message",
 ]

@@ -150,18 +150,28 @@ def reject(
 
 @transaction.atomic
 def derogate(
-    lot: Lot, *, case: str, reasons: str, version: int, actor: Actor, at: datetime, on: date
+    lot: Lot,
+    *,
+    case: str,
+    reasons: str,
+    evidence: str,
+    version: int,
+    actor: Actor,
+    at: datetime,
+    on: date,
 ) -> Opportunity:
-    """Record one of the derogation cases of the law, with its reasons, instead of a social consideration."""
+    """Record one of the derogation cases of the law, with its reasons and their evidence, instead of a
+    social consideration."""
     answer = _screened_without_clause(lot, on)
     nature = answer.nature or Nature.SERVICES
-    require(rules.can_derogate(actor, lot, _sheet_of(lot), answer.duty, case, reasons, nature))
+    require(rules.can_derogate(actor, lot, _sheet_of(lot), answer.duty, case, reasons, evidence, nature))
     sheet = open_sheet(lot, version=version, at=at)
     _change(
         sheet,
         state=OpportunityState.DEROGATED,
         derogation_case=case,
         derogation_reasons=reasons.strip(),
+        derogation_evidence=evidence.strip(),
         modality="",
         **_decided(actor, at),
     )
@@ -182,6 +192,7 @@ def reopen(lot: Lot, *, version: int, actor: Actor, at: datetime, on: date) -> O
         rejection="",
         derogation_case="",
         derogation_reasons="",
+        derogation_evidence="",
         decided_at=None,
         decided_by=None,
     )

@@ -3,6 +3,7 @@
 from .decisions import (
     BatchForm,
     DecisionForm,
+    MessageForm,
     MoveForm,
     NextActForm,
     OpinionAskForm,
@@ -18,6 +19,7 @@ __all__ = [
     "BatchForm",
     "DecisionForm",
     "LotForm",
+    "MessageForm",
     "MoveForm",
     "NextActForm",
     "NumbersForm",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from relais.core.duty import DerogationCase
 from relais.core.regime import Modality
-from relais.kit.forms import DateField
+from relais.kit.forms import DateField, NumberField
 from relais.kit.words import say
 from relais.organisations.models import Organisation
 from relais.screening.enums import OpinionAnswer, OpportunityState, RejectionCase
@@ -57,6 +57,12 @@ class DecisionForm(VersionForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("Reasons of a derogation are kept in the file of the consultation."),
     )
+    evidence = forms.CharField(
+        label=_("To derogate: the evidence"),
+        required=False,
+        max_length=500,
+        help_text=_("The study, market sounding or document that shows it, and where it is kept."),
+    )
 
     def __init__(
         self, *args: Any, modalities: tuple[Modality, ...], cases: tuple[DerogationCase, ...], **kwargs: Any
@@ -75,6 +81,8 @@ class DecisionForm(VersionForm):
             self.add_error(needed, _("Choose one."))
         if data.get("decision") == "derogate" and not data.get("reason", "").strip():
             self.add_error("reason", _("Write the reasons of the derogation."))
+        if data.get("decision") == "derogate" and not data.get("evidence", "").strip():
+            self.add_error("evidence", _("Name the evidence of the derogation."))
         if data.get("case") == RejectionCase.OTHER and not data.get("reason", "").strip():
             self.add_error("reason", _("Write the reason of the rejection."))
         return data
@@ -109,14 +117,19 @@ class BatchForm(forms.Form):
 
 
 class OpinionAskForm(VersionForm):
-    facilitator = forms.ModelChoiceField(label=_("Facilitator body"), queryset=Organisation.objects.none())
+    facilitators = forms.ModelMultipleChoiceField(
+        label=_("Facilitator bodies"),
+        queryset=Organisation.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Several when the lot covers several territories; those of its department are ticked."),
+    )
     question = forms.CharField(
         label=_("Question"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
     )
 
     def __init__(self, *args: Any, facilitators: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["facilitator"].queryset = facilitators  # type: ignore[attr-defined]
+        self.fields["facilitators"].queryset = facilitators  # type: ignore[attr-defined]
 
 
 class OpinionForm(forms.Form):
@@ -126,4 +139,35 @@ class OpinionForm(forms.Form):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text=_("Insertion supply of the territory, candidates, trades already short of people."),
+    )
+    people_available = forms.IntegerField(
+        label=_("People available in this trade"), required=False, min_value=0, max_value=10_000
+    )
+    hours_feasible = NumberField(
+        label=_("Hours feasible on this lot"), unit="h", required=False, min_value=0, max_value=1_000_000
+    )
+    structures = forms.CharField(
+        label=_("Structures that could take part"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Names of bodies, never of people."),
+    )
+    conditions = forms.CharField(
+        label=_("Conditions"),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Season, access to the site, training needed before, lots to group."),
+    )
+
+
+class MessageForm(forms.Form):
+    text = forms.CharField(
+        label=_("Message"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Read by the people of the buyer and by the facilitator bodies asked. No name of person."
+        ),
     )

@@ -68,6 +68,14 @@ def facilitators_for(lot: Lot, actor: Actor) -> QuerySet[Organisation]:
     )
 
 
+def facilitators_there(lot: Lot, actor: Actor) -> list[int]:
+    """Among them, those that cover the department of the lot: proposed first."""
+    if lot.department_id is None:
+        return []
+    bodies = Organisation.objects.visible_to(actor).covering(lot.department_id, actor.on)
+    return list(bodies.filter(areas__scheme_id=lot.scheme_id).distinct().values_list("pk", flat=True))
+
+
 def asked_of(actor: Actor) -> QuerySet[OpinionRequest]:
     """Opinions that the actor's body was asked, those to give first."""
     return (

@@ -23,6 +23,7 @@ from relais.screening.models import (
     Opportunity,
     SavedAssumptions,
     ScreeningResult,
+    SheetMessage,
     TradeProfile,
     lots_open_to,
 )
@@ -44,6 +45,7 @@ LABELS = {
 }
 COMPARED = 5
 VERSIONS = 10
+MESSAGES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,3 +192,11 @@ def opinions_of(opportunity: Opportunity | None) -> list[OpinionRequest]:
     if opportunity is None:
         return []
     return list(opportunity.opinions.select_related("facilitator", "answered_by"))
+
+
+def thread_of(opportunity: Opportunity | None) -> list[SheetMessage]:
+    """The messages of the sheet, oldest first: the last hundred."""
+    if opportunity is None:
+        return []
+    newest = opportunity.messages.select_related("organisation", "author").order_by("-written_at", "-pk")
+    return list(newest[:MESSAGES])[::-1]

@@ -69,7 +69,9 @@ def decided(request: ActorRequest, lot: Lot, form: DecisionForm) -> bool:
     acts = {
         "retain": partial(actions.retain, modality=data["modality"], reason=data["reason"]),
         "reject": partial(actions.reject, case=data["case"], reason=data["reason"]),
-        "derogate": partial(actions.derogate, case=data["derogation"], reasons=data["reason"]),
+        "derogate": partial(
+            actions.derogate, case=data["derogation"], reasons=data["reason"], evidence=data["evidence"]
+        ),
     }
     done = attempt(form, lambda: acts[data["decision"]](lot, **common))
     if done:

@@ -17,7 +17,7 @@ from relais.kit.words import say
 from relais.procurement.models import Lot
 from relais.screening import actions, rules
 from relais.screening.enums import OpportunityState
-from relais.screening.forms import MoveForm, NextActForm, NumbersForm, VersionForm
+from relais.screening.forms import MessageForm, MoveForm, NextActForm, NumbersForm, VersionForm
 from relais.screening.models import SavedAssumptions
 from relais.screening.queries import sheet as reading
 from relais.screening.scoring import Screened, screen
@@ -84,7 +84,12 @@ def surroundings(request: ActorRequest, sheet: reading.Sheet, answer: Screened |
         "parameters": sheet.parameters_used(),
         "comparable": reading.comparable(sheet, actor),
         "versions": reading.versions_of(opportunity),
-        "opinions": reading.opinions_of(opportunity),
+        "opinions": (opinions := reading.opinions_of(opportunity)),
+        "thread": reading.thread_of(opportunity),
+        "message": MessageForm(auto_id="message_%s"),
+        "can_write": rules.can_write_message(
+            actor, lot, any(opinion.facilitator_id == actor.organisation_id for opinion in opinions)
+        ),
         "can_analyse": rules.can_analyse(actor, lot),
         "can_decide": rules.can_decide(actor, lot, opportunity),
         "can_reopen": rules.can_reopen(actor, lot, opportunity),

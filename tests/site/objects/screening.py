@@ -146,13 +146,23 @@ def reopened(world: World) -> Target:
 @example("opinion-ask")
 def asking(world: World) -> Target:
     return Target(
-        {"lot": led(world, "plain lot").pk}, {"version": 0, "facilitator": world["felix"].organisation.pk}
+        {"lot": led(world, "plain lot").pk}, {"version": 0, "facilitators": [world["felix"].organisation.pk]}
     )
 
 
 @example("opinion-answer")
 def answered(world: World) -> Target:
     return Target({"pk": asked(world).pk}, {"answer": "favourable", "text": "Six candidats prêts."})
+
+
+@example("opinion-remind")
+def reminded(world: World) -> Target:
+    return Target({"pk": asked(world).pk})
+
+
+@example("message-write")
+def messaged(world: World) -> Target:
+    return Target({"lot": asked(world).opportunity.lot_id}, {"text": "Le chantier commence en mai."})
 
 
 @example("trade-list", "rule-list", "screen-again")
