@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from relais.screening.views import coming, decisions, listing, lots, opinions, parameters, sheet
+from relais.screening.views import coming, decisions, listing, lots, opinions, parameters, register, sheet
 
 urlpatterns = [
     path("opportunites/", listing.opportunity_list, name="opportunity-list"),
     path("opportunites/export/", listing.opportunity_export, name="opportunity-export"),
     path("opportunites/ensemble/", listing.opportunity_batch, name="opportunity-batch"),
     path("opportunites/a-venir/", coming.hours_to_come, name="hours-to-come"),
+    path("opportunites/registre/", register.duty_register, name="duty-register"),
+    path("opportunites/registre/impression/", register.duty_register_print, name="duty-register-print"),
+    path("opportunites/registre/export/", register.duty_register_export, name="duty-register-export"),
     path("opportunites/nouveau-lot/", lots.lot_create, name="lot-create"),
     path("opportunites/avis/", opinions.opinion_list, name="opinion-list"),
     path("opportunites/avis/<int:pk>/", opinions.opinion_answer, name="opinion-answer"),

@@ -13,6 +13,7 @@ VERBS = {
     "screening.opportunity.derogated": _("Derogation recorded"),
     "screening.opportunity.reopened": _("Decision taken back"),
     "screening.opportunity.moved": _("Step of an opportunity told"),
+    "screening.register.exported": _("Register of the social duty exported"),
     "screening.opportunity.exported": _("Opportunities exported"),
     "screening.opinion.asked": _("Opinion asked"),
     "screening.opinion.answered": _("Opinion given"),

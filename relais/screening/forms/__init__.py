@@ -14,6 +14,7 @@ from .filters import OpportunityFilter, SearchForm
 from .lots import LotForm
 from .numbers import NumbersForm, PercentField
 from .parameters import ProfileForm, RuleForm
+from .register import RegisterFilter
 
 __all__ = [
     "BatchForm",
@@ -28,6 +29,7 @@ __all__ = [
     "OpportunityFilter",
     "PercentField",
     "ProfileForm",
+    "RegisterFilter",
     "RuleForm",
     "SearchForm",
     "VersionForm",

@@ -76,7 +76,10 @@ def retained(world: World) -> Opportunity:
     )
 
 
-@example("opportunity-list", "opportunity-export", "hours-to-come", "opinion-list")
+@example(
+    *("opportunity-list", "opportunity-export", "hours-to-come", "opinion-list"),
+    *("duty-register", "duty-register-print", "duty-register-export"),
+)
 def lists(world: World) -> Target:
     asked(world)
     retained(world)
