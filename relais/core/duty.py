@@ -53,6 +53,10 @@ _BELOW = gettext_noop(
     "The social duty does not apply: the estimated value of %(value)s € excluding tax is under the European "
     "threshold of %(threshold)s €."
 )
+_ALONE = gettext_noop(
+    "Alone, the %(value)s € excluding tax of this lot is under the European threshold of %(threshold)s €. "
+    "Enter the value of the whole consultation: all lots together decide whether the social duty applies."
+)
 _ABOVE = gettext_noop(
     "The social duty applies: the estimated value of %(value)s € excluding tax reaches the European "
     "threshold of %(threshold)s €."
@@ -104,9 +108,11 @@ def social_duty(
     derogation_reasons: str = "",
     defence: bool = False,
     duration_months: Decimal | int | None = None,
+    lot_alone: bool = False,
 ) -> Duty:
     """The duty of a consultation whose whole estimated value, all lots together, is given excluding tax.
 
+    `lot_alone`: only the value of one lot is known; under the threshold, the reason asks for the whole.
     Any social consideration meets the duty, an insertion clause being the usual one. Raises `BadValue` (a
     ValueError) for a negative value.
     """
@@ -124,7 +130,7 @@ def social_duty(
     provisional = _provisional(launched_on, threshold)
     amounts = {"value": value, "threshold": threshold.value}
     if value < threshold.value:
-        return _free(Words(_BELOW, amounts), threshold, provisional)
+        return _free(Words(_ALONE if lot_alone else _BELOW, amounts), threshold, provisional)
     met, reason = _answer(
         consideration_planned,
         derogation,

@@ -23,8 +23,8 @@ from relais.execution.queries.people import with_spans
 from relais.organisations.enums import Role
 from relais.organisations.models import Organisation
 from relais.procurement.models import Lot
+from relais.screening.actions import Consultation, sheet
 from relais.screening.actions import lots as screening_lots
-from relais.screening.actions import sheet
 from relais.screening.facts import Assumptions
 from relais.screening.models import Opportunity
 from relais.territories.models import Commune
@@ -106,6 +106,7 @@ class Player:
                 "department": commune.department,
                 **({"project_lead_id": lead} if lead and story.number % 3 == 0 else {}),
             },
+            consultation=self.consultation(story),
             actor=writer,
             at=moment(announced_on),
             on=announced_on,
@@ -113,6 +114,13 @@ class Player:
         if lead and story.number % 3 == 0:
             Lot.objects.filter(pk=lot.pk).update(project_lead_id=lead)
         return lot
+
+    def consultation(self, story: Story) -> Consultation | None:
+        """One lot in five is a part of a consultation of several lots, worth some times its amount."""
+        if story.number % 5:
+            return None
+        title = f"Consultation {story.launched_on.year}-{story.number:04d}"
+        return Consultation(title, story.amount * (2 + story.number % 7))
 
     def site(self, buyer: Organisation, commune: Commune) -> str:
         sites = {

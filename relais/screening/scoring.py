@@ -224,7 +224,8 @@ def _floors(score: int, parameters: Parameters, lever: Modality | None, announce
 
 def _duty(facts: LotFacts, numbers: Assumptions, nature: Nature | None) -> Duty | None:
     value = facts.whole_value
-    if value is None and facts.amount_counts:
+    lot_alone = value is None
+    if lot_alone and facts.amount_counts:
         value = numbers.amount if numbers.amount is not None else facts.amount
     planned = (
         facts.consideration_planned or facts.social_clause or facts.social_criterion or facts.reserved
@@ -241,6 +242,7 @@ def _duty(facts: LotFacts, numbers: Assumptions, nature: Nature | None) -> Duty 
             derogation_reasons=facts.derogation_reasons,
             defence=facts.defence,
             duration_months=numbers.duration_months,
+            lot_alone=lot_alone,
         )
     except (NotInForce, BadValue):
         return None

@@ -22,6 +22,8 @@ VERBS = {
     "screening.message.written": _("Message written on a sheet"),
     "screening.trade.dated": _("Figures of a trade changed"),
     "screening.rule.dated": _("Rule of the screening changed"),
+    "procurement.procedure.named": _("Consultation named"),
+    "procurement.procedure.valued": _("Value of a consultation changed"),
     "procurement.lot.typed": _("Lot announced"),
     "procurement.lot.edited": _("Lot corrected"),
 }

@@ -150,3 +150,15 @@ def test_the_duty_is_date_and_threshold_and_nothing_else(value, day, nature, kin
     assert found.applies is (day >= START and above)
     assert found.satisfied is (planned or not found.applies)
     assert found.reasons
+
+
+def test_a_lot_alone_under_the_threshold_asks_for_the_whole():
+    told = duty(estimated_value=Decimal(120_000), launched_on=date(2026, 10, 1), lot_alone=True)
+    assert (told.applies, told.satisfied) == (False, True)
+    assert "whole consultation" in told.reasons[0].text
+
+
+@given(values)
+def test_a_lot_alone_never_changes_whether_the_duty_applies(value):
+    alone, whole = duty(estimated_value=value, lot_alone=True), duty(estimated_value=value)
+    assert (alone.applies, alone.satisfied) == (whole.applies, whole.satisfied)

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from relais.procurement.models import Lot
 from relais.screening.enums import OpportunityState, RejectionCase
 from relais.screening.models import Opportunity, SavedAssumptions, ScreeningResult
 from tests.screening.factories import contract, lot
@@ -528,3 +529,38 @@ def test_the_sheet_of_a_contract_tells_where_its_facts_come_from(client_for, cla
     assert "2024-LYC-08" in html
     assert "clause sociale" in html
     assert "avenant" in html
+
+
+def test_the_lots_of_a_consultation_are_judged_together(client_for, clara, scheme):
+    browser, address = client_for(clara), page("lot-create", clara)
+    data = {
+        "cpv": "90910000",
+        "launched_on": "2026-10-01",
+        "estimated_amount": "120 000",
+        "consultation": "Nettoyage des lycées 2026",
+        "department": "54",
+    }
+    browser.post(address, {**data, "object": "Lot 1 : Nancy", "seen": ""})
+    first = ScreeningResult.objects.get()
+    assert not first.duty_applies
+    shown = browser.get(page("opportunity-detail", clara, lot=first.lot_id)).content.decode()
+    assert "consultation entière" in shown
+    browser.post(address, {**data, "object": "Lot 2 : Toul", "whole_value": "260 000"})
+    assert [result.duty_applies for result in ScreeningResult.objects.order_by("pk")] == [True, True]
+    assert {result.lot.procedure.title for result in ScreeningResult.objects.all()} == {data["consultation"]}
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"whole_value": "260 000"}, "consultation"),
+        ({"whole_value": "1000", "consultation": "Nettoyage"}, "whole_value"),
+        ({"whole_value": "beaucoup", "consultation": "Nettoyage"}, "whole_value"),
+    ],
+)
+def test_a_wrong_consultation_is_refused_at_its_field(client_for, clara, scheme, typed, field):
+    data = {"object": "Peinture", "estimated_amount": "120 000", **typed}
+    answer = client_for(clara).post(page("lot-create", clara), data)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == [field]
+    assert not Lot.objects.exists()

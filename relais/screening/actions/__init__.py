@@ -1,6 +1,6 @@
 """What people and imports do in the room: one verb, one function."""
 
-from .lots import digest, edit_lot, type_lot
+from .lots import Consultation, digest, edit_lot, type_lot
 from .opinions import (
     Link,
     Opinion,
@@ -30,6 +30,7 @@ from .sheet import (
 )
 
 __all__ = [
+    "Consultation",
     "Link",
     "Opinion",
     "Reminders",

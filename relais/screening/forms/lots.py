@@ -36,6 +36,21 @@ class LotForm(forms.ModelForm):
         help_text=_("Five characters, as in 54395 for Nancy."),
     )
 
+    consultation = forms.CharField(
+        label=_("Consultation"),
+        max_length=300,
+        required=False,
+        help_text=_("Its title, the same for all its lots: they are then judged together."),
+    )
+    whole_value = NumberField(
+        label=_("Estimated value of the whole consultation excluding tax"),
+        unit="€",
+        min_value=0,
+        decimal_places=2,
+        required=False,
+        help_text=_("All lots together, renewals included: it decides whether the social duty applies."),
+    )
+
     class Meta:
         model = Lot
         fields = (
@@ -59,6 +74,9 @@ class LotForm(forms.ModelForm):
         self, *args: Any, schemes: QuerySet[Scheme], departments: QuerySet[Department], **kwargs: Any
     ):
         super().__init__(*args, **kwargs)
+        if procedure := self.instance.procedure:
+            known = {"consultation": procedure.title, "whole_value": procedure.estimated_value}
+            self.initial = {**self.initial, **known}
         self.fields["department"].queryset = departments  # type: ignore[attr-defined]
         self.fields["nature"].choices = [("", _("From the CPV code")), *LotNature.choices]  # type: ignore[attr-defined]
         found = list(schemes[:2])
@@ -102,7 +120,15 @@ class LotForm(forms.ModelForm):
             self.add_error("commune", _("This municipality is not in the department chosen."))
         if commune and not department:
             data["department"] = commune.department
+        self._check_consultation(data)
         return data
+
+    def _check_consultation(self, data: dict[str, Any]) -> None:
+        whole, own = data.get("whole_value"), data.get("estimated_amount")
+        if whole is not None and not data.get("consultation", "").strip():
+            self.add_error("consultation", _("Give the title of the consultation that has this value."))
+        if whole is not None and own is not None and whole < own:
+            self.add_error("whole_value", _("The whole consultation is worth at least this lot."))
 
     @property
     def chosen_scheme(self) -> Scheme:

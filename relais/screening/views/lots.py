@@ -34,7 +34,12 @@ def lot_create(request: ActorRequest) -> HttpResponse:
         if request.actor.role == Role.PROJECT_LEAD:
             values["project_lead"] = request.user
         lot = actions.type_lot(
-            form.chosen_scheme, values, actor=request.actor, at=timezone.now(), on=request.actor.on
+            form.chosen_scheme,
+            values,
+            consultation=consultation_of(form),
+            actor=request.actor,
+            at=timezone.now(),
+            on=request.actor.on,
         )
         messages.success(request, _("The lot is announced and screened."))
         return back_to(request, lot.pk)
@@ -59,6 +64,7 @@ def lot_edit(request: ActorRequest, lot: int) -> HttpResponse:
         actions.edit_lot(
             found,
             typed(form),
+            consultation=consultation_of(form),
             seen=form.cleaned_data["seen"],
             actor=request.actor,
             at=timezone.now(),
@@ -72,3 +78,7 @@ def lot_edit(request: ActorRequest, lot: int) -> HttpResponse:
 
 def typed(form: LotForm) -> dict[str, Any]:
     return {name: form.cleaned_data[name] for name in LotForm.Meta.fields}
+
+
+def consultation_of(form: LotForm) -> actions.Consultation:
+    return actions.Consultation(form.cleaned_data["consultation"], form.cleaned_data["whole_value"])
