@@ -46,6 +46,7 @@ RESERVED_HOLDERS = {
     "RESERVED_IAE": ("EI", "ACI"),
     "RESERVED_MIXED": ("EI", "EA"),
     "INSERTION_SERVICE": ("ACI", "EI", "REGIE"),
+    "RESERVED_ESS": ("REGIE", "ACI"),
 }
 FAMILY_A_OF_KIND = {
     "EA": "A_EA",

@@ -7,7 +7,8 @@ from random import Random
 from relais.core.calibration import Calibration, from_amount
 from relais.core.money import hundredths
 from relais.core.months import Month
-from relais.demo.story import Fate, Story, invent, invent_jobs, launch_days
+from relais.core.regime import Modality, modalities_on
+from relais.demo.story import EARLY, LATE, RARE_WORKS, Fate, Story, invent, invent_jobs, launch_days
 
 HOURLY_COST_2008, HOURLY_COST_YEARLY = Decimal(27), Decimal("0.5")
 EFFORTS = tuple(Decimal(effort) for effort in ("0.05", "0.05", "0.05", "0.07", "0.07", "0.10"))
@@ -71,13 +72,25 @@ def _invented(
     random = Random(seed)
     days = launch_days(random, contracts, today)
     found = []
+    rare = _rare(days)
     for number, day in enumerate(days, 1):
         own = Random(f"{seed}-{number}")
-        story = invent(own, number, day, today, buyers)
+        quick = number <= EARLY or number > contracts - LATE
+        story = invent(own, number, day, buyers, rare=rare.get(number), quick=quick)
         story.amount = Decimal(round(story.amount * factor / 500) * 500)
         owed = calibration(story, shares[story.work.trade], effort_of(story)).hours
         invent_jobs(own, story, owed * (1 + story.amended), today)
         found.append(story)
+    return found
+
+
+def _rare(days: list[date]) -> dict[int, Modality]:
+    """Which contracts bear the modalities too rare to be drawn: one of each, well after each was born."""
+    found: dict[int, Modality] = {}
+    for back, modality in enumerate(RARE_WORKS, 1):
+        number = len(days) - LATE - len(days) // 20 * back
+        if modality in modalities_on(days[number - 1]):
+            found[number] = modality
     return found
 
 

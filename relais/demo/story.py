@@ -80,13 +80,27 @@ def hundredths_of(value: float) -> Decimal:
     return Decimal(round(value * 4)) / 4
 
 
-def invent(random: Random, number: int, launched_on: date, today: date, buyers: int) -> Story:
-    """A contract launched that day; its hours stop today."""
+RARE_WORKS = {Modality.RESERVED_PRISON: "impression", Modality.RESERVED_ESS: "social-sante"}
+"""Modalities too rare to be drawn, and the trade in which each is told."""
+
+
+def invent(
+    random: Random,
+    number: int,
+    launched_on: date,
+    buyers: int,
+    *,
+    rare: Modality | None = None,
+    quick: bool = False,
+) -> Story:
+    """A contract launched that day, of a rare modality when asked; `quick`: notified soon, begun at once."""
     work = random.choices(WORKS, [work.weight for work in WORKS])[0]
+    if rare is not None:
+        work = next(work for work in WORKS if work.trade == RARE_WORKS[rare])
     amount = Decimal(round(work.amount * random.lognormvariate(0, 0.45)) * 1000)
     months = max(4, round(work.months * random.uniform(0.8, 1.3)))
-    notified_on = launched_on + timedelta(days=random.randint(70, 150))
-    starts_on = notified_on + timedelta(days=random.randint(10, 40))
+    notified_on = launched_on + timedelta(days=random.randint(38, 44) if quick else random.randint(70, 150))
+    starts_on = notified_on + timedelta(days=3 if quick else random.randint(10, 40))
     ends_on = add_months(starts_on, months) - timedelta(days=1)
     fate = pick(random, ((Fate.GOOD, 78), (Fate.SHORT, 13), (Fate.FAILING, 6), (Fate.SILENT, 3)))
     return Story(
@@ -95,7 +109,7 @@ def invent(random: Random, number: int, launched_on: date, today: date, buyers: 
         buyer=0 if random.random() < 0.62 else random.randint(1, buyers - 1),
         department=pick(random, DEPARTMENT_WEIGHTS),
         amount=amount,
-        modality=modality_of(random, work, launched_on),
+        modality=rare.value if rare else modality_of(random, work, launched_on),
         launched_on=launched_on,
         notified_on=notified_on,
         starts_on=starts_on,
@@ -164,7 +178,14 @@ def invent_job(random: Random, story: Story, months: list[Month]) -> Job | None:
     if ends_on < starts_on:
         return None
     woman = random.random() < (0.45 if story.work.nature == "services" else 0.12)
-    return Job(mode, kind_of(random, mode), category_of(random, mode), woman, starts_on, ends_on)
+    return Job(
+        mode,
+        kind_of(random, mode, story.modality),
+        category_of(random, mode, story.modality),
+        woman,
+        starts_on,
+        ends_on,
+    )
 
 
 def mode_of(random: Random, story: Story) -> str:
@@ -175,7 +196,9 @@ def mode_of(random: Random, story: Story) -> str:
     return pick(random, MODES)
 
 
-def kind_of(random: Random, mode: str) -> str:
+def kind_of(random: Random, mode: str, modality: str = "") -> str:
+    if modality == Modality.RESERVED_PRISON:
+        return "OTHER"
     if mode == "DIRECT_HIRE":
         return pick(random, (("CDD", 55), ("CDI", 14), ("APP", 16), ("PRO", 15)))
     if mode == "SUPPLY_SIAE":
@@ -183,7 +206,9 @@ def kind_of(random: Random, mode: str) -> str:
     return "PRO" if mode == "SUPPLY_GEIQ" else "CDDI"
 
 
-def category_of(random: Random, mode: str) -> str:
+def category_of(random: Random, mode: str, modality: str = "") -> str:
+    if modality == Modality.RESERVED_PRISON:
+        return "A_PRISON"
     if mode == "DIRECT_HIRE":
         return pick(random, DIRECT_CATEGORIES)
     if mode == "SUPPLY_SIAE":
@@ -213,8 +238,18 @@ def all_months(first_day: date, last: Month) -> list[Month]:
     return months
 
 
+EARLY, LATE = 3, 4
+"""Contracts launched as soon as the scheme exists, and in the last weeks: both are notified quickly."""
+
+
 def launch_days(random: Random, number: int, today: date) -> list[date]:
-    """Launch dates from the first month of the scheme to last spring: more and more contracts a year."""
+    """Launch dates from the first months of the scheme to last spring, more and more contracts a year; a few
+    of the first day, and a few of the last weeks, so that the newest law has its contracts."""
     first = SINCE + timedelta(days=ANNOUNCED_DAYS)
     span = (today - timedelta(days=120) - first).days
-    return sorted(first + timedelta(days=round(span * random.random() ** 0.75)) for _ in range(number))
+    drawn = [
+        first + timedelta(days=round(span * random.random() ** 0.75)) for _ in range(number - EARLY - LATE)
+    ]
+    early = [first + timedelta(days=place) for place in range(EARLY)]
+    late = [today - timedelta(days=88 - 5 * place) for place in range(LATE)]
+    return sorted([*early, *drawn, *late])

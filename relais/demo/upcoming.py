@@ -19,7 +19,7 @@ def announce_lots(player: Player, number: int) -> int:
     """Announce so many lots to come, two in three by the coordinator; gives their number."""
     for place in range(number):
         launched_on = player.today + timedelta(days=45 + 9 * place)
-        story = invent(player.random, 9000 + place, launched_on, player.today, len(player.stage.buyers))
+        story = invent(player.random, 9000 + place, launched_on, len(player.stage.buyers))
         if place % 3:
             story.buyer = 0
         prepare(player, story, place)

@@ -48,6 +48,7 @@ WORKS = (
     ),
     Work("restauration", "55524000", "services", "Restauration : {site}", 520, 24, 2),
     Work("logistique", "98392000", "services", "Déménagement et manutention : {site}", 110, 24, 2, True),
+    Work("social-sante", "85312000", "services", "Accompagnement social des résidents : {site}", 140, 24, 1),
     Work("impression", "79800000", "services", "Impression et mise sous pli : {site}", 95, 24, 1, True),
 )
 

@@ -1,11 +1,11 @@
 """The invented stories: the same for the same seed, sized to the hour, with dates in order."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
-from relais.core.regime import Modality, article, modalities_on
+from relais.core.regime import Modality, Regime, article, modalities_on, regime_on
 from relais.demo import plan
 from relais.demo.story import SINCE, Fate
 from relais.demo.works import WORKS, at_place
@@ -46,6 +46,22 @@ def test_each_modality_existed_when_its_consultation_was_launched():
     for story in told(contracts=200, hours=98_000):
         assert Modality(story.modality) in modalities_on(story.launched_on)
         assert article(Modality(story.modality), story.launched_on).citation
+
+
+@pytest.fixture(scope="module")
+def region():
+    return told(contracts=520, hours=255_000)
+
+
+def test_the_region_spans_the_scheme_from_2008_to_these_weeks(region):
+    assert len(region) == 520
+    assert min(story.notified_on for story in region).year == 2008
+    assert max(story.starts_on for story in region) > TODAY - timedelta(days=60)
+
+
+def test_the_region_has_every_regime_and_every_modality(region):
+    assert {regime_on(story.launched_on) for story in region} == set(Regime)
+    assert {story.modality for story in region} == {modality.value for modality in Modality}
 
 
 def test_some_contracts_fail_and_some_are_silent():
