@@ -20,15 +20,19 @@ DEBUG = env.bool("DEBUG", False)
 DEMO = env.bool("DEMO", False)
 """The demonstration: one-click accounts on the login page, mails kept in a folder. Never in production."""
 
-SECRET_KEY = env.str("SECRET_KEY", "")
-if not SECRET_KEY:
-    if env.bool("PRODUCTION", False):
-        raise ImproperlyConfigured("SECRET_KEY is empty. Set it to 50 random characters or more.")
-    SECRET_KEY = "local-only-" + "0" * 50
-
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", ["127.0.0.1", "localhost", "[::1]"])
+LOCAL_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", LOCAL_HOSTS)
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", [])
 HTTPS = env.bool("HTTPS", False)
+SECRET_KEY = env.str("SECRET_KEY", "")
+if not SECRET_KEY:
+    if env.bool("PRODUCTION", False) or HTTPS or not set(ALLOWED_HOSTS) <= set(LOCAL_HOSTS):
+        raise ImproperlyConfigured(
+            "SECRET_KEY is empty, and this site is not for one machine alone (PRODUCTION, HTTPS or "
+            "ALLOWED_HOSTS). Set it to 50 random characters or more."
+        )
+    SECRET_KEY = "local-only-" + "0" * 50
+
 SECURE_SSL_REDIRECT = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS

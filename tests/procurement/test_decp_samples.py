@@ -60,6 +60,7 @@ def test_a_large_file_of_2019(samples: Path) -> None:
     assert Counter(record.kind for record in found) == {"contract": 4499, "concession": 10}
     counts = flagged(found)
     assert counts["AMOUNT_ZERO"] == 55
+    assert not any(record.counts_in_totals for record in found if record.amount == 0)
     assert counts["AMOUNT_ONE"] == 6
     assert counts["DATE_WITH_ZONE"] == 173
     assert counts["PUBLISHED_LATE"] == 849

@@ -139,6 +139,7 @@ OUT_OF_TOTALS = frozenset(
     {
         FlagCode.AMOUNT_MISSING,
         FlagCode.AMOUNT_UNREADABLE,
+        FlagCode.AMOUNT_ZERO,
         FlagCode.AMOUNT_ONE,
         FlagCode.AMOUNT_NEGATIVE,
         FlagCode.AMOUNT_REPEATED_NINES,
