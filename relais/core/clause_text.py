@@ -175,6 +175,11 @@ _RESERVED = re.compile(
     r"|reserver (?:l.execution|la participation|le lot|ce marche|le marche|ce lot|cette)|ateliers? proteges?"
 )
 
+_RESERVED_LOTS = re.compile(
+    r"(?<![fgilpu])lots?[ \dn°º,eta]{1,40}[^.;]{0,60}?\b(?:est|sont|seront|sera) reserve"
+    r"|reserver[^.;]{0,30}?\blots? ?(?:n[o°º] ?)?\d{1,3}(?:(?: ?, ?| et )\d{1,3})*"
+)
+
 
 def find(text: str) -> tuple[Finding, ...]:
     """Hours and rules said by `text`, in the order of the text. Nothing found gives an empty tuple."""
@@ -193,6 +198,15 @@ def reserved(text: str) -> tuple[Passage, ...]:
     """Passages that reserve a contract or a lot: the article, or the words themselves."""
     text = text[:LONGEST]
     return tuple(_passage(text, *match.span()) for match in _RESERVED.finditer(_plain(text)))
+
+
+def reserved_lots(text: str) -> tuple[str, ...]:
+    """Numbers of the lots that `text` names as reserved; none when it speaks of the whole."""
+    numbers: list[str] = []
+    for found in _RESERVED_LOTS.finditer(_plain(text[:LONGEST])):
+        mention = _LOTS.search(found[0])
+        numbers += _numbers(mention) if mention else ()
+    return tuple(dict.fromkeys(numbers))
 
 
 def speaks_of_insertion(text: str) -> bool:
