@@ -35,6 +35,16 @@ class Origin(models.TextChoices):
     TYPED = "typed", _("Typed in")
 
 
+class NoticeForm(models.TextChoices):
+    """What a notice is for."""
+
+    CALL = "call", _("Call for competition")
+    PRIOR_INFORMATION = "prior", _("Prior information")
+    AWARD = "award", _("Award")
+    MODIFICATION = "modification", _("Modification")
+    OTHER = "other", _("Other notice")
+
+
 class Social(models.TextChoices):
     """Social considerations as the format of 2022 publishes them."""
 

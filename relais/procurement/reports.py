@@ -11,6 +11,7 @@ from relais.core.words import Words
 from relais.kit.words import number, say
 from relais.procurement.decp import SHAPE_NAMES, Shape
 from relais.procurement.models import ImportedFile, ImportRejection, ImportRun
+from relais.procurement.notices import shape_words
 
 PLACE = re.compile(r"(?:(\d{1,12}) )?\(?line (\d{1,12})\)?")
 COUNTS = ("read", "created", "updated", "unchanged", "rejected")
@@ -47,7 +48,9 @@ class FileReport:
     @property
     def shape_words(self) -> Words:
         """The shape, as said to people."""
-        return Words(SHAPE_NAMES[Shape(self.shape)]) if self.shape in SHAPE_NAMES else Words(self.shape)
+        if self.shape in SHAPE_NAMES:
+            return Words(SHAPE_NAMES[Shape(self.shape)])
+        return shape_words(self.shape) or Words(self.shape)
 
     @property
     def done(self) -> bool:

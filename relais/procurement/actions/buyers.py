@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Protocol
 
 from relais.organisations.enums import BuyerNature, Capacity
 from relais.organisations.identifiers import free_slug
 from relais.organisations.models import CapacityHeld, Organisation
-from relais.procurement.decp import Record
 from relais.territories.models import Commune, Epci
 
 NATURES = (
@@ -32,6 +32,17 @@ class _Wanted:
     since: date
 
 
+class NamesBuyer(Protocol):
+    """What is read of a record to know its buyer."""
+
+    @property
+    def buyer_id(self) -> str: ...
+    @property
+    def buyer_name(self) -> str: ...
+    @property
+    def notified_on(self) -> date | None: ...
+
+
 class Buyers:
     """Organisations by SIRET, for the length of one import; a few queries for each batch."""
 
@@ -40,7 +51,7 @@ class Buyers:
         self.ids: dict[str, int] = {}
         self.slugs: set[str] | None = None
 
-    def resolve(self, records: Iterable[Record]) -> None:
+    def resolve(self, records: Iterable[NamesBuyer]) -> None:
         """Make sure that `ids` knows the buyer of every record."""
         wanted: dict[str, _Wanted] = {}
         for record in records:

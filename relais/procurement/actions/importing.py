@@ -1,4 +1,4 @@
-"""Import files of contracts into a scheme: each file whole or not at all, with a report of everything."""
+"""Import files of contracts or notices into a scheme: each file whole or not at all, all of it reported."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -12,6 +12,7 @@ from relais.kit import audit, events
 from relais.kit.access import require
 from relais.kit.actor import Actor
 from relais.organisations.models import Organisation, Scheme
+from relais.procurement.actions.notices import NoticeStore, link_awards
 from relais.procurement.actions.storing import Store
 from relais.procurement.decp import ReadError, Rejection, read
 from relais.procurement.events import ContractsImported
@@ -23,6 +24,7 @@ from relais.procurement.models import (
     ImportRun,
     SubcontractingAct,
 )
+from relais.procurement.notices import recognise
 from relais.procurement.rules import can_import
 
 Source = str | Path | BinaryIO
@@ -59,7 +61,8 @@ def import_file(source: Source, *, name: str, run: ImportRun, at: datetime) -> I
 
 
 def _import(source: Source, *, name: str, run: ImportRun, at: datetime) -> ImportedFile:
-    with read(source, name=name) as reading:
+    notices = recognise(source)
+    with notices or read(source, name=name) as reading:
         file = ImportedFile.objects.create(
             run=run,
             name=name[:300],
@@ -67,19 +70,13 @@ def _import(source: Source, *, name: str, run: ImportRun, at: datetime) -> Impor
             encoding=reading.encoding,
             replaced=reading.replaced,
         )
-        store = Store(run.scheme, file, at=at)
+        store = NoticeStore(run.scheme, file, at=at) if notices else Store(run.scheme, file, at=at)
         rejected: list[ImportRejection] = []
-        for item in reading:
-            if isinstance(item, Rejection):
-                store.tally.read += 1
-                store.tally.rejected += 1
-                rejected.append(_rejection(file, item))
-            else:
-                store.put(item)
+        for refused in store.take(reading):
+            rejected.append(_rejection(file, refused))
             if len(rejected) >= REJECTION_BATCH:
                 ImportRejection.objects.bulk_create(rejected)
                 rejected.clear()
-        store.flush()
     ImportRejection.objects.bulk_create(rejected)
     tally = store.tally
     file.read, file.created, file.updated = tally.read, tally.created, tally.updated
@@ -113,6 +110,7 @@ def _finish(run: ImportRun, files: list[ImportedFile], *, actor: Actor, at: date
     )
     if changed or _was_interrupted(run):
         _link_organisations(run.scheme)
+        link_awards(run.scheme)
         events.emit(ContractsImported(scheme_id=run.scheme_id, at=at, actor=actor))
 
 

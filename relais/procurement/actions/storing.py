@@ -1,7 +1,7 @@
 """Write records into the register of a scheme, some hundreds at a time, in a few queries each time."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from django.utils import timezone
 from relais.organisations.models import Scheme
 from relais.procurement.actions.buyers import Buyers
 from relais.procurement.actions.places import Places
-from relais.procurement.decp import Flag, FlagCode, Record
+from relais.procurement.decp import Flag, FlagCode, Record, Rejection
 from relais.procurement.enums import LotNature, Origin
 from relais.procurement.models import (
     Amendment,
@@ -110,6 +110,17 @@ class Store:
         self.buyers = Buyers(timezone.localdate(at))
         self.places = Places()
         self.waiting: dict[tuple[str, str], Record] = {}
+
+    def take(self, items: Iterable[Any]) -> Iterator[Rejection]:
+        """Store the records of a reading and give back those that are refused."""
+        for item in items:
+            if isinstance(item, Rejection):
+                self.tally.read += 1
+                self.tally.rejected += 1
+                yield item
+            else:
+                self.put(item)
+        self.flush()
 
     def put(self, record: Record) -> None:
         """Take a record. Two records of one key never wait together, so each sees what the former wrote."""

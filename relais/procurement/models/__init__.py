@@ -26,6 +26,13 @@ from relais.procurement.models.imports import (
     SourceRecord,
     SourceRecordQuerySet,
 )
+from relais.procurement.models.notices import (
+    Notice,
+    NoticeLot,
+    NoticeQuerySet,
+    NoticeVersion,
+    NoticeVersionQuerySet,
+)
 
 __all__ = [
     "Amendment",
@@ -40,6 +47,11 @@ __all__ = [
     "ImportedFile",
     "Lot",
     "LotQuerySet",
+    "Notice",
+    "NoticeLot",
+    "NoticeQuerySet",
+    "NoticeVersion",
+    "NoticeVersionQuerySet",
     "Operation",
     "Procedure",
     "SourceRecord",

@@ -1,6 +1,10 @@
 """Open a file of notices, whatever it is, and give its notices one by one, oldest first."""
 
+import gzip
+import io
 import re
+import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -20,6 +24,7 @@ from relais.procurement.notices.flags import NoticeFlag
 from relais.procurement.notices.record import Notes, NoticeRecord, NoticeShape
 from relais.procurement.notices.ted import read_ted
 
+HEAD = 64 * 1024
 MOST_NOTICES = 20_000
 _PROLOGUE = re.compile(r"(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[[^\]]*\])?\s*>)*", re.DOTALL)
 _ROOT = re.compile(r"<(?:[\w.-]+:)?([\w.-]+)")
@@ -88,21 +93,35 @@ def recognise(source: str | Path | BinaryIO) -> NoticeReading | None:
 
 
 def _recognised(files: list[BinaryIO], owned: bool) -> NoticeReading | None:
+    """Look at the head first: a large file of contracts must not be unpacked or read through twice."""
     content = files[0]
-    if container.is_spreadsheet(content):
+    shape = _shape(_head_of(content))
+    content.seek(0)
+    if shape is None:
         return None
     content, _ = container.unpacked(content)
     if content is not files[0]:
         files.append(content)
-        if container.is_spreadsheet(content):
-            return None
-    head = content.read(4096)
-    content.seek(0)
-    if b"<" not in head and b"{" not in head and b"[" not in head:
-        return None
-    encoding = detect.encoding_of(content)
-    shape = _shape(detect.head_of(content, encoding))
-    return NoticeReading(shape, encoding, files, owned) if shape else None
+    return NoticeReading(shape, detect.encoding_of(content), files, owned)
+
+
+def _head_of(file: BinaryIO) -> str:
+    """The first characters of a file, packed or not; empty when it is something else."""
+    start = file.read(HEAD)
+    file.seek(0)
+    try:
+        if start.startswith(b"\x1f\x8b"):
+            with gzip.GzipFile(fileobj=file) as packed:
+                start = packed.read(HEAD)
+        elif start.startswith(b"PK"):
+            with zipfile.ZipFile(file) as archive:
+                [member] = [item for item in archive.infolist() if not item.is_dir()]
+                with archive.open(member) as packed_file:
+                    start = packed_file.read(HEAD)
+    except (OSError, EOFError, ValueError, RuntimeError, NotImplementedError, zlib.error, zipfile.BadZipFile):
+        return ""
+    encoding = detect.encoding_of(io.BytesIO(start))
+    return start[encoding.skip :].decode(encoding.codec, "replace").lstrip("\ufeff \t\r\n")
 
 
 def _shape(head: str) -> NoticeShape | None:

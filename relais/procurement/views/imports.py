@@ -13,9 +13,9 @@ from relais.kit.exports import table_file
 from relais.kit.paging import paginate
 from relais.organisations.enums import Capacity, Role
 from relais.procurement import actions, exports, queries
-from relais.procurement.decp import meaning
 from relais.procurement.forms import ImportForm
 from relais.procurement.models import ImportRun
+from relais.procurement.notices import flag_meaning
 from relais.procurement.reports import Report, report_of
 
 SHOWN_REJECTIONS = 100
@@ -63,7 +63,7 @@ def told(report: Report) -> dict[str, Any]:
     """The flags of all the files in words, and the first rejections."""
     rejections = [(file, rejection) for file in report.files for rejection in file.rejections]
     return {
-        "flags": [(code, meaning(code), number) for code, number in report.flags.items()],
+        "flags": [(code, flag_meaning(code), number) for code, number in report.flags.items()],
         "rejections": rejections[:SHOWN_REJECTIONS],
         "more_rejections": max(len(rejections) - SHOWN_REJECTIONS, 0),
         "failures": [file for file in report.files if file.failure is not None],

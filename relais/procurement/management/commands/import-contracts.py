@@ -14,14 +14,17 @@ from relais.kit.words import number, say
 from relais.organisations.enums import Role
 from relais.organisations.models import Scheme
 from relais.procurement.actions import import_files
-from relais.procurement.decp import meaning
+from relais.procurement.notices import flag_meaning
 from relais.procurement.reports import FileReport, report_of
 
 BAD_USAGE = 2
 
 
 class Command(BaseCommand):
-    help = "Import files of contracts (DECP of any version: JSON, XML, CSV, spreadsheet) into a scheme."
+    help = (
+        "Import files of contracts (DECP of any version: JSON, XML, CSV, spreadsheet) or notices "
+        "(TED, eForms, BOAMP: XML, JSON) into a scheme."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", metavar="FILE", help="file to import, as it was downloaded")
@@ -60,7 +63,7 @@ class Command(BaseCommand):
             self.stdout.write(f"  {_('Damaged characters')}: {number(file.replaced)}")
         self.stdout.write(f"  {self._counts(file.counts)}")
         for code, total in file.flags.items():
-            self.stdout.write(f"  {number(total):>8}  {code}  {say(meaning(code))}")
+            self.stdout.write(f"  {number(total):>8}  {code}  {say(flag_meaning(code))}")
         for rejection in file.rejections:
             self.stdout.write(self.style.WARNING(f"  {rejection.place}: {say(rejection.reason)}"))
 
