@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from relais.kit.exports import Cell, Table
 from relais.kit.words import say
-from relais.procurement.models import Contract
+from relais.procurement.models import Contract, Notice
+from relais.procurement.noticeboard import hours_of_notice
 from relais.procurement.reports import Report
 from relais.procurement.sheet import social_said
 
@@ -53,6 +54,41 @@ def _row(contract: Contract) -> tuple[Cell, ...]:
         ", ".join(holder.name for holder in holders if holder.name),
         ", ".join(holder.identifier for holder in holders if holder.identifier),
         ", ".join(dict.fromkeys(flag.code for flag in contract.flags.all())),
+    )
+
+
+def notices_table(notices: Iterable[Notice]) -> Table:
+    """The notices of a list, with the hours and rules found in their texts."""
+    heads = (
+        _("Number"),
+        _("Kind of notice"),
+        _("Published on"),
+        _("Buyer"),
+        _("SIRET of the buyer"),
+        _("Title"),
+        _("Lots"),
+        _("Reserved"),
+        _("Social objective coded"),
+        _("A text speaks of insertion"),
+        _("Hours and rules found"),
+        _("Cancelled"),
+    )
+    return Table(_("Notices"), heads, (_notice_row(notice) for notice in notices))
+
+
+def _notice_row(notice: Notice) -> tuple[Cell, ...]:
+    flags = (notice.is_reserved, notice.is_social, notice.has_clause_text)
+    return (
+        notice.number,
+        notice.get_form_display(),
+        notice.published_on,
+        notice.buyer.name if notice.buyer else notice.buyer_name,
+        notice.buyer_number,
+        notice.title,
+        len(notice.lots.all()),
+        *(_("yes") if flag else _("no") for flag in flags),
+        hours_of_notice(notice),
+        _("yes") if notice.is_cancelled else _("no"),
     )
 
 

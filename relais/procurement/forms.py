@@ -15,8 +15,8 @@ from relais.kit.words import number, say
 from relais.organisations.forms import SiretField
 from relais.organisations.models import Scheme
 from relais.procurement.decp import MEANINGS, meaning
-from relais.procurement.enums import ContractKind, LotNature, PlaceType, Social
-from relais.procurement.models import ContractFlag, ContractQuerySet, Holder
+from relais.procurement.enums import ContractKind, LotNature, NoticeForm, PlaceType, Social
+from relais.procurement.models import ContractFlag, ContractQuerySet, Holder, NoticeQuerySet
 from relais.territories.models import Department
 from relais.territories.names import fold
 
@@ -65,8 +65,8 @@ class ImportForm(forms.Form):
     documents = FilesField(
         label=_("Files"),
         help_text=_(
-            "As they were downloaded: JSON, JSON Lines, XML, CSV, Excel or ODS, of 2019 or of 2022, "
-            "alone or in a zip."
+            "As they were downloaded: contracts in JSON, JSON Lines, XML, CSV, Excel or ODS, of 2019 or of "
+            "2022; notices of TED, in eForms or of BOAMP; alone or in a zip."
         ),
     )
     scheme = forms.ModelChoiceField(label=_("Scheme"), queryset=Scheme.objects.none(), empty_label=None)
@@ -162,6 +162,44 @@ def search(contracts: ContractQuerySet, text: str) -> ContractQuerySet:
     if digits.isdigit() and len(digits) >= 9:
         own |= Q(buyer__siret__startswith=digits)
     return contracts.filter(words | own) if words else contracts.filter(own)
+
+
+NOTICE_MARKS = {
+    "reserved": Q(is_reserved=True),
+    "social": Q(is_social=True),
+    "text": Q(has_clause_text=True),
+    "none": Q(is_reserved=False, is_social=False, has_clause_text=False),
+}
+
+
+class NoticeFilter(FilterForm):
+    q = forms.CharField(label=_("Object, buyer or number"), max_length=100)
+    form = forms.ChoiceField(label=_("Kind of notice"), choices=[("", _("All notices")), *NoticeForm.choices])
+    mark = forms.ChoiceField(
+        label=_("Social side"),
+        choices=[
+            ("", _("Any")),
+            ("reserved", _("Reserved")),
+            ("social", _("Social objective coded")),
+            ("text", _("A text speaks of insertion")),
+            ("none", _("Nothing social")),
+        ],
+    )
+
+    def apply(self, notices: NoticeQuerySet) -> NoticeQuerySet:
+        """The notices that match every filter understood."""
+        chosen = self.chosen
+        if "q" in chosen:
+            words = Q()
+            for word in fold(chosen["q"]).split():
+                words &= Q(search_title__contains=word) | Q(buyer__search_name__contains=word)
+            own = Q(versions__number__iexact=chosen["q"].strip())
+            notices = notices.filter(Q(pk__in=notices.filter(own).values("pk")) | words if words else own)
+        if "form" in chosen:
+            notices = notices.filter(form=chosen["form"])
+        if "mark" in chosen:
+            notices = notices.filter(NOTICE_MARKS[chosen["mark"]])
+        return notices
 
 
 class ContractForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from relais.procurement.views import contracts, imports
+from relais.procurement.views import contracts, imports, notices
 
 urlpatterns = [
     path("marches/", contracts.contract_list, name="contract-list"),
@@ -12,6 +12,10 @@ urlpatterns = [
     path("marches/imports/", imports.import_list, name="import-list"),
     path("marches/imports/<int:pk>/", imports.import_detail, name="import-detail"),
     path("marches/imports/<int:pk>/rejets/", imports.import_rejections, name="import-rejections"),
+    path("marches/avis/", notices.notice_list, name="notice-list"),
+    path("marches/avis/export/", notices.notice_export, name="notice-export"),
+    path("marches/avis/<int:pk>/", notices.notice_detail, name="notice-detail"),
+    path("marches/avis/<int:pk>/versions/<int:version>/", notices.notice_source, name="notice-source"),
     path("marches/<int:pk>/", contracts.contract_detail, name="contract-detail"),
     path("marches/<int:pk>/correction/", contracts.contract_correct, name="contract-correct"),
     path("marches/<int:pk>/versions/<int:version>/", contracts.contract_source, name="contract-source"),

@@ -5,8 +5,10 @@ from decimal import Decimal
 from typing import Any
 
 from relais.organisations.models import Organisation, Scheme
+from relais.procurement.actions.notices import text_kept
 from relais.procurement.enums import Origin
-from relais.procurement.models import Contract, Holder, Lot
+from relais.procurement.models import Contract, Holder, Lot, Notice
+from relais.procurement.notices import ClauseText
 
 
 def lay_contract(
@@ -39,3 +41,29 @@ def lay_contract(
         )
     contract.refresh_from_db()
     return contract
+
+
+def lay_notice(
+    scheme: Scheme, buyer: Organisation | None, *, number: str = "25-100", text: str = "", **values: Any
+) -> Notice:
+    """A call for competition in one lot, with its clause text, as an import leaves it."""
+    kept = text_kept(ClauseText("BT-70", text or "Clause d'insertion : 350 heures."))
+    notice = Notice.objects.create(
+        scheme=scheme,
+        buyer=buyer,
+        key=f"boamp:{number}",
+        number=number,
+        shape="notice-boamp",
+        **{
+            "form": "call",
+            "published_on": date(2025, 3, 4),
+            "title": "Entretien des espaces verts",
+            "texts": [kept],
+            "has_clause_text": True,
+            **values,
+        },
+    )
+    notice.lots.create(
+        title="Entretien des espaces verts", cpv="77310000", marks={"reserved": [], "social": []}
+    )
+    return notice

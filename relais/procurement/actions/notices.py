@@ -90,8 +90,8 @@ class NoticeStore:
         self, notice: Notice, record: NoticeRecord, flags: list[tuple[NoticeFlag, str]], digest: str
     ) -> None:
         buyer = self._buyer(record, flags)
-        texts = [_text_kept(text) for text in record.texts]
-        lot_texts = {id(lot): [_text_kept(text) for text in lot.texts] for lot in record.lots}
+        texts = [text_kept(text) for text in record.texts]
+        lot_texts = {id(lot): [text_kept(text) for text in lot.texts] for lot in record.lots}
         every = [*texts, *(text for several in lot_texts.values() for text in several)]
         for name, value in _values(record).items():
             setattr(notice, name, value)
@@ -317,7 +317,7 @@ def _object(record: NoticeRecord, lot: LotRecord) -> str:
     return f"{record.title} – lot {lot.number} : {lot.title}"
 
 
-def _text_kept(text: ClauseText) -> dict[str, Any]:
+def text_kept(text: ClauseText) -> dict[str, Any]:
     """A text whole with what was found in it; passages are offsets in that text."""
     return {
         "source": text.source,

@@ -32,6 +32,7 @@ def contract_list(request: ActorRequest) -> HttpResponse:
         "form": form,
         "page": paginate(contracts, request.GET.get("page")),
         "can_enter": rules.can_enter(request.actor, request.capacities),
+        "may_read_notices": {Capacity.COORDINATOR, Capacity.BUYER} & set(request.capacities),
         "may_import": Capacity.COORDINATOR in request.capacities and request.actor.role in rules.IMPORTERS,
     }
     return render(request, "procurement/contract_list.html", context)

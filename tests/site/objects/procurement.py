@@ -4,10 +4,10 @@ from django.utils import timezone
 from relais.organisations.models import Organisation
 from relais.procurement.actions import state_of
 from relais.procurement.enums import Origin
-from relais.procurement.models import Contract, ImportedFile, ImportRejection, ImportRun, SourceRecord
+from relais.procurement.models import Contract, ImportedFile, ImportRejection, ImportRun, Notice, SourceRecord
 from tests.procurement.decp_examples import contract as published
 from tests.procurement.decp_examples import file_2022
-from tests.procurement.factories import lay_contract
+from tests.procurement.factories import lay_contract, lay_notice
 from tests.site.objects import Target, World, example
 
 
@@ -116,3 +116,29 @@ def run(world: World) -> ImportRun:
     )
     ImportRejection.objects.create(file=file, position="1 (line 1)", reason_text="The buyer is missing.")
     return made
+
+
+def published_notice(world: World) -> Notice:
+    """A notice of the town, imported by the region."""
+    found = lay_notice(world.cast.scheme, town(world))
+    found.versions.create(
+        key=found.key, number=found.number, digest="0" * 64, raw="<x/>", received_at=timezone.now()
+    )
+    return found
+
+
+@example("notice-list", "notice-export")
+def notices(world: World) -> Target:
+    world.once("notice", lambda: published_notice(world))
+    return Target()
+
+
+@example("notice-detail")
+def a_notice(world: World) -> Target:
+    return Target({"pk": world.once("notice", lambda: published_notice(world)).pk})
+
+
+@example("notice-source")
+def a_notice_version(world: World) -> Target:
+    notice = world.once("notice", lambda: published_notice(world))
+    return Target({"pk": notice.pk, "version": notice.versions.get().pk})
