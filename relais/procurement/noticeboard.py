@@ -5,16 +5,17 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Prefetch
+from django.db.models import F, Prefetch, Q
 from django.utils.translation import gettext as _
 
 from relais.core.clause_text import Doubt, Finding, FindingKind, Passage, Tranche, doubt_words, hours_by_lot
 from relais.core.words import Words, gettext_noop
-from relais.kit.actor import Actor
+from relais.kit.actor import Actor, ActorRequest
 from relais.kit.components import Fact
 from relais.kit.words import ABSENT, day, euros, hours, number, percent
+from relais.organisations.enums import Capacity
 from relais.organisations.identifiers import shown_siret
-from relais.procurement.models import Lot, Notice, NoticeLot, NoticeQuerySet, NoticeVersion
+from relais.procurement.models import Contract, Lot, Notice, NoticeLot, NoticeQuerySet, NoticeVersion
 from relais.procurement.notices import flag_meaning, shape_words
 from relais.procurement.reports import place_said
 
@@ -171,13 +172,22 @@ def notices_read_by(actor: Actor) -> NoticeQuerySet:
 
 def notice_in_full(actor: Actor) -> NoticeQuerySet:
     """A notice with everything its page shows."""
-    lots = NoticeLot.objects.select_related("lot", "contract__lot")
+    lots = NoticeLot.objects.select_related("lot__department", "contract__lot")
     versions = NoticeVersion.objects.select_related("file").defer("raw")
     return (
         Notice.objects.visible_to(actor)
         .select_related("buyer", "scheme")
         .prefetch_related(Prefetch("lots", lots), Prefetch("versions", versions))
     )
+
+
+def notices_of(contract: Contract, request: ActorRequest) -> list[Notice]:
+    """The notices of a contract, for who may open their page."""
+    if not {Capacity.BUYER, Capacity.COORDINATOR} & set(request.capacities):
+        return []
+    mine = NoticeLot.objects.filter(Q(contract=contract) | Q(lot=contract.lot_id))
+    found = Notice.objects.visible_to(request.actor).filter(pk__in=mine.values("notice_id"))
+    return list(found.order_by("published_on", "pk"))
 
 
 def rows_of(notices: Iterable[Notice]) -> list[NoticeRow]:
@@ -281,8 +291,10 @@ def _lot(row: NoticeLot, whole: tuple[Finding, ...], alone: bool, open_lots: set
     amounts = hours_by_lot(mine)
     own = [one for one in amounts if one.lot in (row.number, "")]
     said = [hours(one.hours) for one in own[-1:] if one.hours is not None]
-    said += [_said(one) for one in mine if one.kind in RULES]
-    place = row.postcode or row.nuts.removeprefix("DEP-")
+    said += [_amount_said(one) for one in mine if one.kind in RULES]
+    department = row.lot.department if row.lot else None
+    code = row.postcode or row.nuts.removeprefix("DEP-")
+    place = f"{department} ({code})" if department and code else code
     return LotShown(
         row=row,
         place=place,

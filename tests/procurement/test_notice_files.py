@@ -4,10 +4,13 @@ import csv
 import io
 import json
 from collections import Counter
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from relais.core.clause_text import find
 from relais.procurement.decp import CutFile, ReadError, Rejection
@@ -215,6 +218,29 @@ def test_each_flag_and_shape_has_its_words():
     assert str(flag_meaning("AMOUNT_ZERO")).startswith("The amount is zero")
     assert all(shape_words(shape) for shape in NoticeShape)
     assert shape_words("json-2022") is None
+
+
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.sampled_from([ted(), boamp(), boamp_api(eforms())]),
+    st.lists(st.tuples(st.integers(0, 5_000), st.integers(0, 60), st.text(max_size=8)), max_size=4),
+)
+def test_whatever_is_broken_in_a_file_is_told_in_words(content, cuts):
+    for start, length, instead in cuts:
+        content = content[:start] + instead + content[start + length :]
+    reading = recognise(io.BytesIO(content.encode("utf-8", "surrogatepass")))
+    if reading is None:
+        return
+    with suppress(ReadError), reading:
+        for item in reading:
+            assert isinstance(item, Rejection) or item.digest()
+
+
+def test_half_characters_of_json_do_not_travel():
+    notice = one(boamp_api(eforms(name="Voirie HALF")).replace("HALF", "\\\\ud800\\\\u0000"))
+    assert notice.title.startswith("Voirie")
+    assert notice.title.isprintable()
+    assert notice.digest()
 
 
 def test_the_86_notices_of_ted(samples: Path) -> None:

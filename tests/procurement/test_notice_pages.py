@@ -18,7 +18,7 @@ from relais.procurement.events import ContractsImported
 from relais.procurement.models import Lot, Notice
 from tests.cast import Person
 from tests.pages import GuardedClient
-from tests.procurement.factories import lay_notice
+from tests.procurement.factories import lay_contract, lay_notice
 from tests.procurement.notice_examples import boamp_api, eforms, ted
 
 NOON = datetime(2025, 8, 1, 10, 0, tzinfo=UTC)
@@ -188,3 +188,17 @@ def test_a_cancelled_procedure_is_said(
     notice = lay_notice(scheme, town, is_cancelled=True)
     assert "annule la procédure" in text_of(client_for(clara).get(page("notice-detail", clara, pk=notice.pk)))
     assert "Annulé" in text_of(client_for(clara).get(page("notice-list", clara)))
+
+
+def test_the_contract_names_its_notices(
+    client_for: Browser, clara: Person, scheme: Scheme, town: Organisation
+) -> None:
+    contract = lay_contract(scheme, town)
+    notice = lay_notice(scheme, town, form="award")
+    notice.lots.update(contract=contract)
+    lay_notice(scheme, town, number="25-999")
+    found = text_of(client_for(clara).get(page("contract-detail", clara, pk=contract.pk)))
+    assert page("notice-detail", clara, pk=notice.pk) in found
+    assert "25-999" not in found
+    found = text_of(client_for(clara).get(page("notice-detail", clara, pk=notice.pk)))
+    assert page("contract-detail", clara, pk=contract.pk) in found

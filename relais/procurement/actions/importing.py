@@ -13,6 +13,7 @@ from relais.kit.access import require
 from relais.kit.actor import Actor
 from relais.organisations.models import Organisation, Scheme
 from relais.procurement.actions.notices import NoticeStore, link_awards
+from relais.procurement.actions.places import Places
 from relais.procurement.actions.storing import Store
 from relais.procurement.decp import ReadError, Rejection, read
 from relais.procurement.events import ContractsImported
@@ -43,16 +44,19 @@ def import_files(
     run = ImportRun.objects.create(
         scheme=scheme, organisation_id=actor.organisation_id, user_id=actor.user_id, started_at=at
     )
-    imported = [import_file(source, name=name, run=run, at=at) for name, source in files]
+    places = Places()
+    imported = [import_file(source, name=name, run=run, at=at, places=places) for name, source in files]
     _finish(run, imported, actor=actor, at=at)
     return run
 
 
-def import_file(source: Source, *, name: str, run: ImportRun, at: datetime) -> ImportedFile:
+def import_file(
+    source: Source, *, name: str, run: ImportRun, at: datetime, places: Places | None = None
+) -> ImportedFile:
     """Import one file in one transaction; the row that reports it is kept whatever happens."""
     try:
         with transaction.atomic():
-            return _import(source, name=name, run=run, at=at)
+            return _import(source, name=name, run=run, at=at, places=places)
     except ReadError as error:
         params = error.words.as_dict()["params"]
         return ImportedFile.objects.create(
@@ -60,7 +64,9 @@ def import_file(source: Source, *, name: str, run: ImportRun, at: datetime) -> I
         )
 
 
-def _import(source: Source, *, name: str, run: ImportRun, at: datetime) -> ImportedFile:
+def _import(
+    source: Source, *, name: str, run: ImportRun, at: datetime, places: Places | None
+) -> ImportedFile:
     notices = recognise(source)
     with notices or read(source, name=name) as reading:
         file = ImportedFile.objects.create(
@@ -70,7 +76,8 @@ def _import(source: Source, *, name: str, run: ImportRun, at: datetime) -> Impor
             encoding=reading.encoding,
             replaced=reading.replaced,
         )
-        store = NoticeStore(run.scheme, file, at=at) if notices else Store(run.scheme, file, at=at)
+        kind = NoticeStore if notices else Store
+        store = kind(run.scheme, file, at=at, places=places)
         rejected: list[ImportRejection] = []
         for refused in store.take(reading):
             rejected.append(_rejection(file, refused))

@@ -37,14 +37,16 @@ class _Buyer:
 class NoticeStore:
     """Takes the notices of one file, each written at once: a correction must see what it corrects."""
 
-    def __init__(self, scheme: Scheme, file: ImportedFile, *, at: datetime) -> None:
+    def __init__(
+        self, scheme: Scheme, file: ImportedFile, *, at: datetime, places: Places | None = None
+    ) -> None:
         self.scheme = scheme
         self.file = file
         self.at = at
         self.tally = Tally()
         self.today = timezone.localdate(at)
         self.buyers = Buyers(self.today)
-        self.places = Places()
+        self.places = places or Places()
 
     def take(self, items: Iterable[Any]) -> Iterator[Rejection]:
         """Store the notices of a reading and give back those that are refused, foreign buyers among them."""
@@ -183,7 +185,7 @@ class NoticeStore:
             key=record.key[:120],
             number=record.number[:60],
             digest=digest,
-            raw=record.raw.replace("\x00", ""),
+            raw=record.raw.encode("utf-8", "replace").decode().replace("\x00", ""),
             published_on=record.published_on,
             received_at=self.at,
             superseded_at=self.at if superseded else None,

@@ -1,19 +1,24 @@
 """The place of performance, as far as the places loaded in the database tell it."""
 
 from datetime import date
+from functools import cached_property
 
 from relais.procurement.models import Lot
 from relais.territories.models import Department
-from relais.territories.places import PlaceCode, PlaceType
+from relais.territories.places import Gazetteer, PlaceCode, PlaceType
 from relais.territories.queries import gazetteer
 
 
 class Places:
-    """Codes of place read by the thousand: five queries once, none for each contract."""
+    """Codes of place read by the thousand: five queries at the first one, none for each contract."""
 
-    def __init__(self) -> None:
-        self.gazetteer = gazetteer()
-        self.departments = frozenset(Department.objects.values_list("code", flat=True))
+    @cached_property
+    def gazetteer(self) -> Gazetteer:
+        return gazetteer()
+
+    @cached_property
+    def departments(self) -> frozenset[str]:
+        return frozenset(Department.objects.values_list("code", flat=True))
 
     def locate(self, place_type: str, code: str, *, on: date | None) -> tuple[str | None, str | None]:
         """Commune and department of a typed code; None for what is unknown, or not loaded."""

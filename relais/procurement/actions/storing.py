@@ -102,13 +102,15 @@ class _Task:
 class Store:
     """Takes the records of one file; `flush` writes those that wait."""
 
-    def __init__(self, scheme: Scheme, file: ImportedFile, *, at: datetime) -> None:
+    def __init__(
+        self, scheme: Scheme, file: ImportedFile, *, at: datetime, places: Places | None = None
+    ) -> None:
         self.scheme = scheme
         self.file = file
         self.at = at
         self.tally = Tally()
         self.buyers = Buyers(timezone.localdate(at))
-        self.places = Places()
+        self.places = places or Places()
         self.waiting: dict[tuple[str, str], Record] = {}
 
     def take(self, items: Iterable[Any]) -> Iterator[Rejection]:

@@ -49,7 +49,7 @@ MOST_STRINGS = 3
 def read_boamp(notice: Node, raw: str) -> NoticeRecord:
     """One <ANNONCE>. Raises `BadRecord` when it has no number."""
     reference = notice.first("GESTION", "REFERENCE") or Node("")
-    number = reference.value("IDWEB")
+    number = values.line(reference.value("IDWEB"), 60)
     if not number:
         raise BadRecord(gettext_noop("The notice has no number, so it could never be recognised again."))
     notes = Notes()
@@ -65,7 +65,7 @@ def read_boamp(notice: Node, raw: str) -> NoticeRecord:
     return NoticeRecord(
         shape=NoticeShape.BOAMP,
         key=f"boamp:{number}",
-        number=number[:60],
+        number=number,
         form=KINDS.get(_name(reference.first("TYPE_AVIS", "NATURE")), Form.OTHER),
         form_code=_name(reference.first("TYPE_AVIS", "FAMILLE"))[:20],
         corrects=f"boamp:{corrected}" if corrected else "",
@@ -234,7 +234,7 @@ def read_api(item: Any) -> NoticeRecord:
             gettext_noop(
                 "The notice is written in the format “%(name)s”: only eForms are read from such a file."
             ),
-            name=str(format_)[:60],
+            name=values.line(str(format_), 60),
         )
     raw = json.dumps(item, ensure_ascii=False)
     notice = read_eforms(from_json(name, document[name]), raw)

@@ -35,9 +35,10 @@ def read_eforms(root: Node, raw: str) -> NoticeRecord:
     """The notice of an eForms document. Raises `BadRecord` without an identifier or with an unknown root."""
     if root.name not in ROOTS:
         raise BadRecord(
-            gettext_noop("“%(name)s” is not a notice of a purchase: it is left out."), name=root.name[:60]
+            gettext_noop("“%(name)s” is not a notice of a purchase: it is left out."),
+            name=values.line(root.name, 60),
         )
-    key = root.value("ID").lower()
+    key = values.line(root.value("ID").lower(), 60)
     if not key:
         raise BadRecord(gettext_noop("The notice has no number, so it could never be recognised again."))
     notes = Notes()
@@ -93,7 +94,7 @@ def _version(root: Node) -> int:
 
 def _changed(changed: Node | None, key: str) -> str:
     """The key of the notice that is corrected: `uuid-01`, or a publication number for older notices."""
-    written = changed.value("ChangedNoticeIdentifier").lower() if changed is not None else ""
+    written = values.line(changed.value("ChangedNoticeIdentifier").lower(), 60) if changed is not None else ""
     if len(written) == 39:
         written = written[:36]
     return f"eforms:{written}" if written and written != key else ""

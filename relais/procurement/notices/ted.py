@@ -62,7 +62,7 @@ def read_ted(root: Node, raw: str) -> NoticeRecord:
     form = _form(root)
     coded = root.first("CODED_DATA_SECTION") or Node("")
     notes = Notes()
-    number = root.attributes.get("DOC_ID", "") or coded.value("NOTICE_DATA", "NO_DOC_OJS")
+    number = values.line(root.attributes.get("DOC_ID", "") or coded.value("NOTICE_DATA", "NO_DOC_OJS"), 60)
     if not number:
         raise BadRecord(gettext_noop("The notice has no number, so it could never be recognised again."))
     code = form.attributes.get("FORM", form.name[:3])

@@ -12,6 +12,7 @@ from relais.core.words import gettext_noop
 from relais.procurement.decp.container import size_of
 from relais.procurement.decp.detect import Encoding
 from relais.procurement.decp.errors import BadRecord, CutFile, ReadError
+from relais.procurement.decp.values import storable
 
 LARGEST = 64 * 1024 * 1024
 DEEPEST = 60
@@ -127,13 +128,13 @@ def from_json(name: str, value: Any) -> Node:
 def _from_value(name: str, value: Any, depth: int, budget: list[int]) -> Node:
     _check(depth, budget)
     if not isinstance(value, dict):
-        return Node(name, "" if value is None else str(value))
+        return Node(name, "" if value is None else storable(str(value)))
     node = Node(name)
     for key, item in value.items():
         if key == "#text":
-            node.text = str(item)
+            node.text = storable(str(item))
         elif key.startswith("@"):
-            node.attributes[key[1:].rpartition(":")[2]] = str(item)
+            node.attributes[key[1:].rpartition(":")[2]] = storable(str(item))
         else:
             child = key.rpartition(":")[2]
             items = item if isinstance(item, list) else [item]

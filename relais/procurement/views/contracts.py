@@ -15,7 +15,7 @@ from relais.kit.models import Outcome
 from relais.kit.paging import paginate
 from relais.kit.words import say
 from relais.organisations.enums import Capacity, Role
-from relais.procurement import actions, exports, queries, rules, sheet
+from relais.procurement import actions, exports, noticeboard, queries, rules, sheet
 from relais.procurement.forms import ContractFilter, CorrectionForm, EntryForm
 from relais.procurement.models import Contract, ContractQuerySet, SourceRecord
 
@@ -72,6 +72,7 @@ def contract_detail(request: ActorRequest, pk: int) -> HttpResponse:
         "flags": sheet.flag_lines(contract),
         "versions": sheet.version_lines(contract),
         "siblings": queries.siblings_of(contract, request.actor),
+        "notices": noticeboard.notices_of(contract, request),
         "can_correct": rules.can_correct(request.actor, contract),
     }
     return render(request, "procurement/contract_detail.html", context)
