@@ -33,6 +33,26 @@ def roc_auc(scores: Scores, labels: Labels) -> float | None:
     return won / (positives * negatives)
 
 
+def auc_within(scores: Scores, labels: Labels, groups: Sequence[Hashable]) -> float | None:
+    """The same, over pairs of cases of one group only: what groups do by habit counts no more.
+
+    None when no group holds both a case with the event and one without.
+    """
+    _together(scores, labels)
+    _together(groups, labels)
+    members: dict[Hashable, list[int]] = defaultdict(list)
+    for at, group in enumerate(groups):
+        members[group].append(at)
+    won = pairs = 0.0
+    for places in members.values():
+        some_scores, some_labels = _picked(scores, labels, places)
+        area, ups = roc_auc(some_scores, some_labels), sum(some_labels)
+        if area is not None:
+            won += area * ups * (len(places) - ups)
+            pairs += ups * (len(places) - ups)
+    return won / pairs if pairs else None
+
+
 def precision_at(scores: Scores, labels: Labels, share: float = 0.1) -> float | None:
     """Share of the event among the best-scored `share` of the cases, at least one case.
 

@@ -8,6 +8,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from relais.core.evaluation import (
+    auc_within,
     brier,
     calibration_error,
     difference,
@@ -52,6 +53,20 @@ def test_the_area_is_the_mean_over_all_pairs(rows):
 def test_the_area_looks_at_the_order_alone(rows):
     scores, labels = split(rows)
     assert roc_auc([math.exp(score / 4) for score in scores], labels) == roc_auc(scores, labels)
+
+
+@given(CASES)
+def test_one_group_alone_has_the_whole_area(rows):
+    scores, labels = split(rows)
+    assert auc_within(scores, labels, ["one"] * len(rows)) == pytest.approx(roc_auc(scores, labels))
+    assert auc_within(scores, labels, range(len(rows))) is None
+
+
+def test_habits_of_groups_do_not_count_within_them():
+    scores, labels, groups = [9, 8, 1, 2], [True, True, False, True], "aabb"
+    assert roc_auc(scores, labels) == 1
+    assert auc_within(scores, labels, groups) == 1
+    assert auc_within([9, 8, 2, 1], labels, groups) == 0
 
 
 @given(CASES)
