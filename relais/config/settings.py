@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "relais.clauses",
     "relais.screening",
     "relais.procurement",
+    "relais.offer",
     "relais.organisations",
     "relais.territories",
     "relais.kit",
