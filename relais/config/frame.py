@@ -85,7 +85,7 @@ ENTRIES = (
         "building",
         EVERYBODY,
         ALL_ROLES - {Role.MANAGER},
-        ("annuaire", "dispositifs"),
+        ("annuaire", "dispositifs", "offre"),
     ),
     Entry(
         _("Administration"),
@@ -93,7 +93,7 @@ ENTRIES = (
         "settings",
         EVERYBODY,
         frozenset({Role.MANAGER}),
-        ("membres", "journal", "annuaire", "dispositifs"),
+        ("membres", "journal", "annuaire", "dispositifs", "offre"),
     ),
 )
 

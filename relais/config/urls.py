@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(BODY, include("relais.execution.urls")),
     path(BODY, include("relais.screening.urls")),
     path(BODY, include("relais.procurement.urls")),
+    path(BODY, include("relais.offer.urls")),
 ]
 
 handler400 = "relais.config.views.bad_request"

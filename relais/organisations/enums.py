@@ -75,3 +75,11 @@ class PolicyKey(models.TextChoices):
     OPINION_ESCALATION = "opinion_escalation", _("Days late from which managers are told of an opinion")
     SOCIAL_TARGET = "social_target", _("Share of contracts with a social consideration aimed at (0 to 1)")
     COUNTED_FLOOR = "counted_floor", _("Amount excluding tax from which contracts are counted (€)")
+    OFFER_RADIUS = "offer_radius", _("Distance within which structures are counted around a place (km)")
+    OFFER_WHOLE = "offer_whole", _("Structures from which reserving the whole contract can be considered")
+    OFFER_LOT = "offer_lot", _("Structures from which reserving a lot can be considered")
+    OFFER_CLAUSE = "offer_clause", _("Structures from which a clause can rely on the offer around")
+    OFFER_DEPENDENCY = (
+        "offer_dependency",
+        _("Share of a structure's turnover above which a contract makes it dependent (0 to 1)"),
+    )

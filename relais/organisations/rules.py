@@ -39,7 +39,9 @@ BINDING = frozenset(
 )
 """The policies that bind a company: all that it reads."""
 
-SHARES = frozenset({PolicyKey.EFFORT, PolicyKey.LABOUR_SHARE, PolicyKey.TRAINING_SHARE})
+SHARES = frozenset(
+    {PolicyKey.EFFORT, PolicyKey.LABOUR_SHARE, PolicyKey.TRAINING_SHARE, PolicyKey.OFFER_DEPENDENCY}
+)
 ROUNDINGS = frozenset({Decimal(1), Decimal(5), Decimal(10), Decimal(35)})
 LAST_DECLARATION_DAY = 28
 

@@ -1,0 +1,13 @@
+from tests.offer.factories import structure
+from tests.site.objects import Target, World, example
+
+
+@example("structure-offer-list", "structure-offer-export")
+def the_directory(world: World) -> Target:
+    world.once("structure", structure)
+    return Target()
+
+
+@example("structure-offer-detail")
+def a_structure(world: World) -> Target:
+    return Target({"pk": world.once("structure", structure).pk})
