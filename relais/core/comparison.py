@@ -96,7 +96,8 @@ def quartiles(values: Iterable[Decimal]) -> Spread | None:
     rows = sorted(values)
     if len(rows) < ENOUGH:
         return None
-    return Spread(*(_quantile(rows, Decimal(part) / 4) for part in (1, 2, 3)), count=len(rows))
+    low, middle, high = (_quantile(rows, Decimal(part) / 4) for part in (1, 2, 3))
+    return Spread(low, middle, high, len(rows))
 
 
 def _quantile(rows: list[Decimal], share: Decimal) -> Decimal:

@@ -83,7 +83,7 @@ def dependency(*, amount: Decimal, duration_months: int | None, turnover: Decima
 
 
 def turnover_needed(*, amount: Decimal, duration_months: int | None, share: Decimal) -> Decimal:
-    """The yearly turnover from which a contract stays within the share: what to ask a structure."""
+    """The yearly turnover from which a contract stays within the share, in euros: what to ask a structure."""
     if share <= 0:
         raise BadValue(
             gettext_noop("A share of turnover needs a turnover above zero and an amount from zero.")

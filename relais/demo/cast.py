@@ -135,6 +135,17 @@ STRUCTURES = (
 assert len(TRADES_OF_COMPANIES) * len(PLACES_OF_COMPANIES) == 60
 assert len(STRUCTURES) == 25
 
+STRUCTURE_OFFERS = {
+    "EI": (("batiment",), ("espaces-verts", "proprete"), ("proprete",)),
+    "ACI": (("batiment", "reemploi"), ("espaces-verts",), ("espaces-verts", "alimentation")),
+    "REGIE": (("proprete", "espaces-verts", "batiment"), ("proprete", "maintenance")),
+    "EA": (("impression", "numerique"), ("espaces-verts", "linge")),
+    "ESAT": (("linge", "industrie"), ("espaces-verts",), ("industrie", "restauration")),
+}
+"""What the structures that work themselves do, in the order of their kind; the others lend people."""
+STRUCTURE_TOWNS = ("54395", "57463", "55029", "88160", "57672", "54528", "54329", "88413", "57227", "55545")
+"""Municipalities of the structures, in turn: Nancy, Metz, Bar-le-Duc, Épinal, Thionville, Toul..."""
+
 WOMEN = (
     *(
         "Aïcha",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from datetime import time as clock
+from itertools import cycle
 
 from allauth.account.models import EmailAddress
 from django.utils import timezone
@@ -11,6 +12,7 @@ from relais.demo import cast
 from relais.demo.cast import Account, Body
 from relais.demo.story import SINCE
 from relais.kit.actor import Actor
+from relais.offer.actions import record_structure
 from relais.organisations.actions import found_scheme, register_body, set_areas, share_purchases
 from relais.organisations.enums import Capacity, Role
 from relais.organisations.models import Membership, Organisation, Scheme, SchemeBody, User
@@ -94,7 +96,25 @@ def set_stage() -> Stage:
         structures.setdefault(kind.value, []).append(register(body))
     stage = Stage(founded.scheme, founded.coordinator, buyers, facilitators, companies, structures, users)
     share_and_cover(stage, actor, at)
+    fill_directory(stage, actor, at)
     return stage
+
+
+def fill_directory(stage: Stage, actor: Actor, at: datetime) -> None:
+    """Enter the structures in the directory, each with what it does and its municipality."""
+    towns = {town.pk: town for town in Commune.objects.filter(pk__in=cast.STRUCTURE_TOWNS)}
+    turn = cycle(cast.STRUCTURE_TOWNS)
+    for kind, bodies in stage.structures.items():
+        offers = cast.STRUCTURE_OFFERS.get(kind, ())
+        for place, body in enumerate(bodies):
+            record_structure(
+                body,
+                activities=offers[place] if place < len(offers) else (),
+                commune=towns.get(next(turn)),
+                capacities=cast.COORDINATOR.capacities,
+                actor=actor,
+                at=at,
+            )
 
 
 def share_and_cover(stage: Stage, actor: Actor, at: datetime) -> None:

@@ -24,9 +24,8 @@ from relais.core.comparison import (
 from relais.core.words import BadValue
 
 D = Decimal
-texts = st.frozensets(
-    st.sampled_from(["peinture", "lycee", "facade", "ecole", "toiture", "jardin", "nettoyage"])
-)
+SAMPLE = ["peinture", "lycee", "facade", "ecole", "toiture", "jardin", "nettoyage"]
+texts = st.frozensets(st.sampled_from(SAMPLE))
 hours = st.decimals(0, 100_000, places=2)
 euros = st.decimals(1, 10_000_000, places=2)
 days = st.dates(date(2008, 1, 1), date(2035, 12, 31))

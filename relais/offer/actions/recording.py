@@ -13,6 +13,7 @@ from relais.offer.enums import SourceList
 from relais.offer.models import Structure, StructureActivity
 from relais.offer.rules import can_keep_structures, known_activities
 from relais.organisations.models import Organisation
+from relais.territories.models import Commune
 
 
 @transaction.atomic
@@ -23,17 +24,19 @@ def record_structure(
     capacities: Collection[str],
     actor: Actor,
     at: datetime,
+    commune: Commune | None = None,
     places: int | None = None,
 ) -> Structure:
     """Enter a body of the scheme in the directory of structures, with what it does.
 
-    `capacities` are those of the actor's body. A second call for the same body only writes its activities.
+    `capacities` are those of the actor's body; the commune is the body's own when none is given. A second
+    call for the same body only writes its activities.
     """
     require(can_keep_structures(actor, capacities))
     require(known_activities(activities))
     structure = Structure.objects.filter(organisation=organisation).order_by("pk").first()
     if structure is None:
-        commune = organisation.commune
+        commune = commune or organisation.commune
         structure = Structure.objects.create(
             organisation=organisation,
             kind=organisation.structure_kind,

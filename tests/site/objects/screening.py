@@ -103,7 +103,7 @@ def edited(world: World) -> Target:
     return Target({"lot": one.pk}, {"object": "Peinture et sols", "cpv": "45442100", "seen": digest(one)})
 
 
-@example("opportunity-detail", "opportunity-print")
+@example("opportunity-detail", "opportunity-print", "opportunity-context")
 def sheet(world: World) -> Target:
     return Target({"lot": asked(world).opportunity.lot_id})
 
