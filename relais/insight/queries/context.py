@@ -3,6 +3,7 @@
 Figures come from every clause of the scheme; names only from the clauses that the actor reads.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -262,7 +263,13 @@ def _compared(
         place=place_likeness(near),
     )
     common = sorted(mine & theirs, key=lambda word: (-weights[word], word))[:3]
-    return Comparable(obligation, their_amount, likeness, near, tuple(common), obligation.is_named)
+    return Comparable(obligation, their_amount, likeness, near, as_written(common, lot), obligation.is_named)
+
+
+def as_written(common: Iterable[str], lot: Lot) -> tuple[str, ...]:
+    """Folded words as the object of the lot writes them."""
+    written = {folded(word).strip(): word.lower() for word in re.findall(r"[^\W\d_]+", lot.object)}
+    return tuple(written.get(word, word) for word in common)
 
 
 def saturation(lot: Lot, trade: Trade, hours: Decimal, on: date) -> Saturation:

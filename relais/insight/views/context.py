@@ -1,5 +1,6 @@
 """The context of an opportunity: a page of its own, and a part of the sheet."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
@@ -37,7 +38,7 @@ def load_chart(saturation: Saturation) -> Chart:
     """Hours promised in the department and those of the lot, quarter by quarter."""
     promised, own = _("Already promised"), _("This lot")
     points = [
-        (str(load.quarter), series, value)
+        (str(load.quarter), series, value.quantize(Decimal(1)))
         for load in saturation.loads
         for series, value in ((promised, load.department), (own, load.own))
     ]
