@@ -73,3 +73,13 @@ class StructureFilter(FilterForm):
     def within(self, otherwise: Decimal) -> Decimal:
         """The distance asked for, in kilometres."""
         return self.chosen.get("km", otherwise)
+
+
+class ActivitiesForm(forms.Form):
+    activities = forms.MultipleChoiceField(
+        label=_("Activities"),
+        choices=lambda: activity_choices()[1:],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=_("What is written here is never replaced by an import."),
+    )

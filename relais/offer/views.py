@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from relais.core.distance import Nearness
 from relais.kit import audit
@@ -17,10 +19,12 @@ from relais.kit.exports import MOST_ROWS, table_file
 from relais.kit.models import Outcome
 from relais.kit.paging import paginate
 from relais.offer import exports, queries
+from relais.offer.actions import set_activities
 from relais.offer.activities import activities
-from relais.offer.forms import StructureFilter
+from relais.offer.forms import ActivitiesForm, StructureFilter
 from relais.offer.models import Structure
-from relais.organisations.enums import Role
+from relais.offer.rules import KEEPERS, can_keep_structures
+from relais.organisations.enums import Capacity, Role
 
 READERS = (Role.MANAGER, Role.OFFICER, Role.PROJECT_LEAD, Role.PURCHASER, Role.READER)
 USUAL_KM = Decimal(50)
@@ -83,8 +87,34 @@ def structure_detail(request: ActorRequest, pk: int) -> HttpResponse:
         .exclude(pk=structure.pk)[:10]
         if structure.has_valid_siret
         else [],
+        "activities_form": activities_form(structure)
+        if can_keep_structures(request.actor, request.capacities)
+        else None,
     }
     return render(request, "offer/structure_detail.html", context)
+
+
+def activities_form(structure: Structure) -> ActivitiesForm:
+    return ActivitiesForm(initial={"activities": [row.activity for row in structure.activities.all()]})
+
+
+@require_POST
+@open_to(*KEEPERS, capacity=(Capacity.COORDINATOR, Capacity.FACILITATOR))
+def structure_activities(request: ActorRequest, pk: int) -> HttpResponse:
+    structure = get_object_or_404(Structure.objects.visible_to(request.actor), pk=pk)
+    form = ActivitiesForm(request.POST)
+    if form.is_valid():
+        set_activities(
+            structure,
+            form.cleaned_data["activities"],
+            capacities=request.capacities,
+            actor=request.actor,
+            at=timezone.now(),
+        )
+        messages.success(request, _("The activities were saved."))
+    else:
+        messages.error(request, _("One of these activities is unknown. Nothing was changed."))
+    return redirect("structure-offer-detail", organisation=request.organisation.slug, pk=pk)
 
 
 def unmeasured(structures: Iterable[Structure]) -> list[queries.Near]:

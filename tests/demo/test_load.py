@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from relais.demo import scheme
 from relais.execution.models import Obligation, StatementLine
 from relais.kit.models import AuditEntry
+from relais.offer.models import Structure
 from relais.organisations.models import Membership, Scheme
 from relais.territories.models import Commune, Department, Region
 
@@ -44,6 +45,8 @@ def test_a_demonstration_is_loaded_once_and_recounts_right(lorraine, monkeypatch
     assert json.loads(capsys.readouterr().out)["differences"] == []
     assert Membership.objects.filter(user__email__endswith="@demo.example").count() >= 10
     assert AuditEntry.objects.filter(verb="execution.statement.sent").exists()
+    assert Structure.objects.filter(organisation__isnull=False).count() == 25
+    assert Structure.objects.exclude(activities=None).count() == 13
 
     call_command("demo", "--size", "small", "--json")
     assert json.loads(capsys.readouterr().out) == {"loaded": False}

@@ -87,3 +87,22 @@ def test_the_distance_leaves_with_the_list(client_for, clara):
 def test_nothing_yet_says_what_will_come(client_for, sonia):
     page = client_for(sonia).get(address("structure-offer-list", sonia))
     assert "import-structures" in page.content.decode()
+
+
+def test_a_facilitator_corrects_what_a_structure_does(client_for, fanny):
+    found = structure("batiment")
+    post = client_for(fanny).post(
+        address("structure-offer-activities", fanny, pk=found.pk), {"activities": ["linge", "proprete"]}
+    )
+    assert post.status_code == 302
+    assert {(row.activity, row.by_hand) for row in found.activities.all()} == {
+        ("linge", True),
+        ("proprete", True),
+    }
+    assert AuditEntry.objects.filter(verb="offer.activities.set").count() == 1
+
+
+def test_an_unknown_activity_changes_nothing(client_for, fanny):
+    found = structure("batiment")
+    client_for(fanny).post(address("structure-offer-activities", fanny, pk=found.pk), {"activities": ["x"]})
+    assert [row.activity for row in found.activities.all()] == ["batiment"]

@@ -11,3 +11,8 @@ def the_directory(world: World) -> Target:
 @example("structure-offer-detail")
 def a_structure(world: World) -> Target:
     return Target({"pk": world.once("structure", structure).pk})
+
+
+@example("structure-offer-activities")
+def corrected(world: World) -> Target:
+    return Target({"pk": world.once("structure", structure).pk}, {"activities": ["linge"]})
