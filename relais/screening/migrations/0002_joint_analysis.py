@@ -9,7 +9,7 @@ import relais.kit.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("organisations", "0002_joint_analysis"),
+        ("organisations", "0002_opinion_and_register_policies"),
         ("screening", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
