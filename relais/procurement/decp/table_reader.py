@@ -70,6 +70,17 @@ def csv_table(file: BinaryIO, encoding: Encoding) -> Table:
     raise not_a_table(first)
 
 
+def delimited_rows(file: BinaryIO, encoding: Encoding, *, probed: int) -> Iterator[_Row]:
+    """Every row of a delimited text, with its line number, whatever its columns are.
+
+    The separator is the one that the most lines among the first ones hold, the most frequent when equal.
+    """
+    first = [line for line, _number in zip(_Lines(file, encoding), range(probed), strict=False)]
+    held = {sign: sum(sign in line for line in first) for sign in SEPARATORS}
+    separator = max(SEPARATORS, key=lambda sign: (held[sign], sum(line.count(sign) for line in first)))
+    return _csv_rows(_Lines(file, encoding), separator)
+
+
 def spreadsheet_table(file: BinaryIO) -> Table:
     """The first sheet of a workbook that has the header of a table of contracts."""
     first: list[str] = []
