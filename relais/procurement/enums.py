@@ -33,6 +33,7 @@ class Origin(models.TextChoices):
 
     IMPORTED = "imported", _("Imported")
     TYPED = "typed", _("Typed in")
+    PLANNED = "planned", _("Purchase plan")
 
 
 class NoticeForm(models.TextChoices):
@@ -51,3 +52,14 @@ class Social(models.TextChoices):
     CLAUSE = "CLAUSE", _("Social clause")
     CRITERION = "CRITERION", _("Social criterion")
     RESERVED = "RESERVED", _("Reserved contract")
+
+
+class PlanState(models.TextChoices):
+    """A plan is worked on, then put away; nothing of it is deleted."""
+
+    CURRENT = "current", _("Current")
+    CLOSED = "closed", _("Put away")
+
+    @property
+    def tone(self) -> str:
+        return "info" if self == PlanState.CURRENT else "done"

@@ -24,3 +24,13 @@ class ContractWritten:
     scheme_id: int
     at: datetime
     actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class PlanImported:
+    """A purchase plan was read, or what it says of a lot was taken: lots were created or changed."""
+
+    plan_id: int
+    scheme_id: int
+    at: datetime
+    actor: Actor

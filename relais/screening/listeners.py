@@ -1,11 +1,16 @@
 """What the room hears from the rooms below."""
 
+from collections.abc import Collection
+
 from django.utils import timezone
 
 from relais.kit.events import subscribe
 from relais.organisations.models import Scheme
-from relais.procurement.events import ContractsImported
+from relais.procurement.events import ContractsImported, PlanImported
+from relais.procurement.questions import answers_settled
 from relais.screening.actions.screening import run
+from relais.screening.enums import OPEN_STATES
+from relais.screening.models import Opportunity
 
 
 @subscribe(ContractsImported)
@@ -13,3 +18,17 @@ def screen_what_was_imported(event: ContractsImported) -> None:
     """Lots just imported are screened at once, by the right of whoever imported them."""
     scheme = Scheme.objects.select_related("territory").get(pk=event.scheme_id)
     run(scheme, at=event.at, on=timezone.localdate(event.at))
+
+
+@subscribe(PlanImported)
+def screen_what_was_planned(event: PlanImported) -> None:
+    """Lots of a purchase plan are screened at once, those that did not change excepted."""
+    scheme = Scheme.objects.select_related("territory").get(pk=event.scheme_id)
+    run(scheme, at=event.at, on=timezone.localdate(event.at))
+
+
+@answers_settled
+def decided(lots: Collection[int]) -> frozenset[int]:
+    """Lots whose sheet holds a decision: only taking it back lets a file change them."""
+    sheets = Opportunity.objects.filter(lot__in=lots).exclude(state__in=OPEN_STATES)
+    return frozenset(sheets.values_list("lot_id", flat=True))

@@ -145,7 +145,7 @@ def can_type_lot(actor: Actor) -> Verdict:
 
 def can_edit_lot(actor: Actor, lot: Lot, sheet: Opportunity | None) -> Verdict:
     """Correct a lot typed by hand; an imported one follows its publication."""
-    if lot.origin != Origin.TYPED:
+    if lot.origin == Origin.IMPORTED:
         return no(
             gettext_noop("This lot was imported: its publication corrects it. Change the numbers here.")
         )

@@ -104,7 +104,7 @@ def _source(sheet: Sheet) -> tuple[str, str]:
     if contract and sheet.lot.origin == Origin.IMPORTED:
         key = {"contract": contract.source_id, "day": day(contract.published_on)}
         return _("contract %(contract)s, published on %(day)s") % key, "reported"
-    if sheet.lot.origin == Origin.IMPORTED:
+    if sheet.lot.origin != Origin.TYPED:
         return _("file of the purchase plan"), "reported"
     return _("typed by the buyer"), "reported"
 

@@ -33,6 +33,15 @@ from relais.procurement.models.notices import (
     NoticeVersion,
     NoticeVersionQuerySet,
 )
+from relais.procurement.models.plans import (
+    PlanImport,
+    PlanImportQuerySet,
+    PlanLine,
+    PlanLineQuerySet,
+    PlanMapping,
+    PurchasePlan,
+    PurchasePlanQuerySet,
+)
 
 __all__ = [
     "Amendment",
@@ -53,7 +62,14 @@ __all__ = [
     "NoticeVersion",
     "NoticeVersionQuerySet",
     "Operation",
+    "PlanImport",
+    "PlanImportQuerySet",
+    "PlanLine",
+    "PlanLineQuerySet",
+    "PlanMapping",
     "Procedure",
+    "PurchasePlan",
+    "PurchasePlanQuerySet",
     "SourceRecord",
     "SourceRecordQuerySet",
     "SubcontractingAct",

@@ -17,7 +17,10 @@ from relais.procurement.plans.sheets import Row, Sheet
 
 SEARCHED = 40
 """Rows among which the header is looked for: titles, logos and legends come before it."""
+SURE = 0.75
 EVIDENCE = 3
+SAID = 1.0
+"""Confidence in what the user said of the same header before."""
 SAMPLED = 30
 LONGEST_HEADER = 80
 SOME_YEAR = values.FIRST_YEAR
@@ -97,7 +100,8 @@ class Proposal:
 
     @property
     def is_sure(self) -> bool:
-        return self.confidence >= 0.75
+        """Whether the user may pass over it."""
+        return self.confidence >= SURE
 
 
 def tables_of(sheets: Sequence[Sheet]) -> list[Table]:
@@ -199,13 +203,18 @@ READERS: dict[Field, Callable[[str], object]] = {
 """Readers of a cell alone; None or `BadValue` when it is not of the kind its column would hold."""
 
 
-def propose(table: Table) -> list[Proposal]:
+def propose(table: Table, learned: Mapping[str, Field | None] | None = None) -> list[Proposal]:
     """One proposal a column: by the words of its header, confirmed or doubted by its values.
 
-    A field goes to the column that is surest of it; the others are left aside.
+    A field goes to the column that is surest of it; the others are left aside. `learned`: what the user said
+    of headers in former files, which wins over their words.
     """
-    wished = []
+    known = learned or {}
+    wished: list[tuple[Column, Field | None, float]] = []
     for column in table.columns:
+        if column.header and column.key in known:
+            wished.append((column, known[column.key], SAID))
+            continue
         found = field_of(column.key) if column.header else None
         kind, sure = found or _by_values(table, column)
         if kind in READERS:
