@@ -28,6 +28,13 @@ def can_write_plan(actor: Actor, plan: PurchasePlan) -> Verdict:
     return YES if actor.role in PLANNERS else no(ROLE_READS)
 
 
+def can_sort(actor: Actor, plan: PurchasePlan) -> Verdict:
+    """Sort the lots of a plan: its writers, and project leads their own lots."""
+    if plan.buyer_id == actor.organisation_id and actor.role == Role.PROJECT_LEAD:
+        return YES
+    return can_write_plan(actor, plan)
+
+
 def can_import_into(actor: Actor, plan: PurchasePlan) -> Verdict:
     """Read a new version of the file into a plan that is still worked on."""
     return first_refusal(can_write_plan(actor, plan), _current(plan))

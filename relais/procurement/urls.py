@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from relais.procurement.views import contracts, imports, notices
+from relais.procurement.views import contracts, imports, notices, operations, plans
 
 urlpatterns = [
     path("marches/", contracts.contract_list, name="contract-list"),
@@ -19,4 +19,14 @@ urlpatterns = [
     path("marches/<int:pk>/", contracts.contract_detail, name="contract-detail"),
     path("marches/<int:pk>/correction/", contracts.contract_correct, name="contract-correct"),
     path("marches/<int:pk>/versions/<int:version>/", contracts.contract_source, name="contract-source"),
+    path("programmation/", plans.plan_list, name="plan-list"),
+    path("programmation/import/", plans.plan_import, name="plan-import"),
+    path("programmation/import/<int:pk>/", plans.plan_mapping, name="plan-mapping"),
+    path("programmation/import/<int:pk>/abandon/", plans.plan_drop, name="plan-drop"),
+    path("programmation/import/<int:pk>/rejets/", plans.plan_faults, name="plan-faults"),
+    path("programmation/<int:pk>/", plans.plan_detail, name="plan-detail"),
+    path("programmation/<int:pk>/export/", plans.plan_export, name="plan-export"),
+    path("programmation/<int:pk>/etat/", plans.plan_state, name="plan-state"),
+    path("programmation/<int:pk>/operations/", operations.plan_operations, name="plan-operations"),
+    path("programmation/<int:pk>/lignes/<int:line>/ecart/", plans.plan_settle, name="plan-settle"),
 ]

@@ -115,6 +115,13 @@ def can_derogate(
     return YES
 
 
+def can_put_back(actor: Actor, lot: Lot, sheet: Opportunity | None) -> Verdict:
+    """Take a lot out of analysis: nothing was saved on its sheet yet."""
+    if sheet is None or sheet.state != OpportunityState.UNDER_ANALYSIS or sheet.assumptions_id is not None:
+        return no(gettext_noop("Somebody worked on this sheet: it stays under analysis."))
+    return can_analyse(actor, lot)
+
+
 def can_reopen(actor: Actor, lot: Lot, sheet: Opportunity | None) -> Verdict:
     """Take a decision back, as long as no clause was drafted on it."""
     if sheet is None or sheet.state not in DECIDED_STATES:

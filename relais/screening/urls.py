@@ -2,12 +2,25 @@
 
 from django.urls import path
 
-from relais.screening.views import coming, decisions, listing, lots, opinions, parameters, register, sheet
+from relais.screening.views import (
+    coming,
+    decisions,
+    listing,
+    lots,
+    opinions,
+    parameters,
+    register,
+    sheet,
+    triage,
+)
 
 urlpatterns = [
     path("opportunites/", listing.opportunity_list, name="opportunity-list"),
     path("opportunites/export/", listing.opportunity_export, name="opportunity-export"),
     path("opportunites/ensemble/", listing.opportunity_batch, name="opportunity-batch"),
+    path("opportunites/tri/", triage.opportunity_triage, name="opportunity-triage"),
+    path("opportunites/tri/acte/", triage.triage_act, name="triage-act"),
+    path("opportunites/tri/annulation/", triage.triage_undo, name="triage-undo"),
     path("opportunites/a-venir/", coming.hours_to_come, name="hours-to-come"),
     path("opportunites/registre/", register.duty_register, name="duty-register"),
     path("opportunites/registre/impression/", register.duty_register_print, name="duty-register-print"),

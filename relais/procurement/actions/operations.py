@@ -184,3 +184,14 @@ def _trace(
         scope_id=plan.scheme_id,
         detail=detail,
     )
+
+
+def operations_named(plan: PurchasePlan, pks: Sequence[int]) -> list[Operation]:
+    """The operations of the buyer under these keys, in this order. Raises `Refused` for an unknown one."""
+    held = Operation.objects.filter(buyer_id=plan.buyer_id).in_bulk(pks)
+    if len(held) != len(set(pks)):
+        raise Refused(no(gettext_noop("One of these operations is not there any more. Open the page again.")))
+    return [held[pk] for pk in dict.fromkeys(pks)]
+
+
+NOTHING_TO_UNDO = no(gettext_noop("There is no act to undo on this plan."))

@@ -8,11 +8,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from relais.core.words import Words
 from relais.kit.actor import Actor
 from relais.organisations.enums import Role
 from relais.organisations.models import Organisation, Scheme, SchemeBody, in_force
 from relais.procurement.enums import PlanState
 from relais.procurement.models.contracts import Lot
+from relais.procurement.plans.fields import LABELS, Field
 from relais.procurement.plans.values import FIRST_YEAR, LAST_YEAR
 
 
@@ -212,3 +214,13 @@ class PlanLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference or self.position} · {self.lot}"
+
+    @property
+    def differences(self) -> list[tuple[Words, str, str]]:
+        """Each disputed value: its name, what the file says, what the lot holds."""
+        return [(Words(LABELS[Field(one["name"])]), one["file"], one["lot"]) for one in self.disputed]
+
+    @property
+    def readings(self) -> list[Words]:
+        """How values of the row were read, when that is worth saying."""
+        return [Words.from_dict(note) for note in self.notes]

@@ -28,6 +28,7 @@ from .sheet import (
     save_numbers,
     study,
 )
+from .triage import put_back, undo_decision, withdraw_opinion
 
 __all__ = [
     "Consultation",
@@ -49,6 +50,7 @@ __all__ = [
     "move_on",
     "open_sheet",
     "plan_next_act",
+    "put_back",
     "reject",
     "remind_due_opinions",
     "remind_opinion",
@@ -61,4 +63,6 @@ __all__ = [
     "study",
     "type_lot",
     "write_message",
+    "undo_decision",
+    "withdraw_opinion",
 ]

@@ -55,7 +55,7 @@ def save_numbers(
     require(rules.can_save(actor, lot, _sheet_of(lot)))
     sheet = open_sheet(lot, version=version, at=at)
     saved = _keep(sheet, numbers, actor, at)
-    _change(sheet, assumptions=saved, state=OpportunityState.UNDER_ANALYSIS)
+    change_sheet(sheet, assumptions=saved, state=OpportunityState.UNDER_ANALYSIS)
     _trace("saved", sheet, lot, actor, at, f"hours={saved.hours}")
     screen_lot(lot, at=at, on=on)
     return saved
@@ -84,7 +84,7 @@ def study(lot: Lot, *, version: int, actor: Actor, at: datetime) -> Opportunity:
     """Put a detected lot under analysis."""
     require(rules.can_save(actor, lot, _sheet_of(lot)))
     sheet = open_sheet(lot, version=version, at=at)
-    _change(sheet, state=OpportunityState.UNDER_ANALYSIS)
+    change_sheet(sheet, state=OpportunityState.UNDER_ANALYSIS)
     _trace("studied", sheet, lot, actor, at)
     return sheet
 
@@ -96,7 +96,7 @@ def plan_next_act(
     """Write the next act of the sheet and its day."""
     require(rules.can_analyse(actor, lot))
     sheet = open_sheet(lot, version=version, at=at)
-    _change(sheet, next_act=what.strip()[:200], next_act_on=due_on if what.strip() else None)
+    change_sheet(sheet, next_act=what.strip()[:200], next_act_on=due_on if what.strip() else None)
     _trace("planned", sheet, lot, actor, at)
     return sheet
 
@@ -113,7 +113,7 @@ def retain(
     require(rules.can_retain(actor, lot, _sheet_of(lot), modality, facts.day))
     sheet = open_sheet(lot, version=version, at=at)
     proposed = screen(facts, ParameterBook.kept(lot.scheme).at(facts.day)).assumptions
-    _change(
+    change_sheet(
         sheet,
         assumptions=sheet.assumptions or _keep(sheet, proposed, actor, at),
         state=OpportunityState.RETAINED,
@@ -135,7 +135,7 @@ def reject(
     if case == RejectionCase.OTHER and not reason.strip():
         raise Refused(no(gettext_noop("Write the reason of the rejection.")))
     sheet = open_sheet(lot, version=version, at=at)
-    _change(
+    change_sheet(
         sheet,
         state=OpportunityState.REJECTED,
         rejection=RejectionCase(case),
@@ -166,7 +166,7 @@ def derogate(
     nature = answer.nature or Nature.SERVICES
     require(rules.can_derogate(actor, lot, _sheet_of(lot), answer.duty, case, reasons, evidence, nature))
     sheet = open_sheet(lot, version=version, at=at)
-    _change(
+    change_sheet(
         sheet,
         state=OpportunityState.DEROGATED,
         derogation_case=case,
@@ -185,7 +185,7 @@ def reopen(lot: Lot, *, version: int, actor: Actor, at: datetime, on: date) -> O
     """Take the decision back; the trail keeps it."""
     require(rules.can_reopen(actor, lot, _sheet_of(lot)))
     sheet = open_sheet(lot, version=version, at=at)
-    _change(
+    change_sheet(
         sheet,
         state=OpportunityState.UNDER_ANALYSIS,
         modality="",
@@ -210,7 +210,7 @@ def move_on(
     sheet = open_sheet(lot, version=version, at=at)
     if state == OpportunityState.LAUNCHED:
         Lot.objects.filter(pk=lot.pk).update(launched_on=day)
-    _change(sheet, state=state)
+    change_sheet(sheet, state=state)
     _trace("moved", sheet, lot, actor, at, str(state))
     screen_lot(lot, at=at, on=on)
     return sheet
@@ -253,7 +253,8 @@ def _decided(actor: Actor, at: datetime) -> dict[str, Any]:
     return {"decided_at": at, "decided_by_id": actor.user_id}
 
 
-def _change(sheet: Opportunity, **values: Any) -> None:
+def change_sheet(sheet: Opportunity, **values: Any) -> None:
+    """Change the sheet at the version seen, which grows. Raises `Stale` when it changed meanwhile."""
     seen = Opportunity.objects.filter(pk=sheet.pk, version=sheet.version)
     if not seen.update(version=F("version") + 1, **values):
         raise Stale(sheet)
@@ -263,7 +264,7 @@ def _change(sheet: Opportunity, **values: Any) -> None:
 def _return_to(
     sheet: Opportunity, saved: SavedAssumptions | None, lot: Lot, actor: Actor, at: datetime, on: date
 ) -> Opportunity:
-    _change(sheet, assumptions=saved)
+    change_sheet(sheet, assumptions=saved)
     _trace("restored", sheet, lot, actor, at, f"saved={saved.pk if saved else 'none'}")
     screen_lot(lot, at=at, on=on)
     return sheet

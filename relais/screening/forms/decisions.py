@@ -89,6 +89,7 @@ class DecisionForm(VersionForm):
 
 
 class BatchForm(forms.Form):
+    MOST_LOTS = 200
     act = forms.ChoiceField(
         label=_("With the lots ticked"),
         choices=[
@@ -106,7 +107,11 @@ class BatchForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ticked = self.data.getlist("lot") if self.is_bound else []  # type: ignore[attr-defined]
-        shown = [value for value in ticked[:200] if value.isascii() and value.isdigit() and len(value) < 19]
+        shown = [
+            value
+            for value in ticked[: self.MOST_LOTS]
+            if value.isascii() and value.isdigit() and len(value) < 19
+        ]
         self.fields["lot"].choices = [(int(value), value) for value in shown]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
