@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,6 @@ from django.core.management import CommandError, call_command
 from relais.core.words import BadValue
 from relais.kit.access import Refused, Stale
 from relais.kit.models import AuditEntry
-from relais.organisations.enums import Capacity
 from relais.organisations.models import Scheme
 from relais.procurement.actions.operations import (
     group_lots,
@@ -25,7 +24,6 @@ from relais.procurement.actions.operations import (
     ungroup_lots,
 )
 from relais.procurement.actions.plans import (
-    NewPlan,
     bring_back,
     import_plan,
     put_away,
@@ -42,33 +40,9 @@ from relais.screening.models import ScreeningResult
 from relais.territories.models import Department
 from tests.cast import Person
 from tests.procurement.plan_examples import plan_xlsx, workbook
+from tests.procurement.plan_factories import BUYER, NOON, bring, plan_of
 
-NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-BUYER = frozenset({Capacity.BUYER})
 pytestmark = pytest.mark.django_db
-
-
-def bring(
-    person: Person,
-    scheme: Scheme,
-    content: bytes,
-    *,
-    plan: PurchasePlan | None = None,
-    at: datetime = NOON,
-    mapping: ColumnMapping | None = None,
-) -> PlanImport:
-    """The person imports a file with the mapping proposed, or with this one."""
-    actor = person.actor(at.date())
-    receipt = receive_plan(
-        content, name="plan.xlsx", scheme=scheme, plan=plan, capacities=BUYER, actor=actor, at=at
-    )
-    new = None if plan else NewPlan("Programmation 2027", 2027, 2028)
-    return import_plan(receipt, mapping or kept_file(receipt).mapping, new=new, actor=actor, at=at)
-
-
-def plan_of(done: PlanImport) -> PurchasePlan:
-    assert done.plan is not None
-    return done.plan
 
 
 def table(*rows: Sequence[Any]) -> bytes:

@@ -4,6 +4,7 @@ import io
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -326,3 +327,15 @@ class TestComparison:
 
 
 PLAN = plan_xlsx(12)
+
+
+def test_the_example_shipped_is_read_whole() -> None:
+    """Twenty-seven lots in thousands of euros, under a title, by sections, with sub-totals."""
+    content = (Path(__file__).parents[2] / "examples" / "programmation-2027-exemple.csv").read_bytes()
+    read = reading(content)
+    assert (len(read.rows), read.faults, read.totals) == (27, (), 3)
+    by_reference = {row.reference: row for row in read.rows}
+    assert by_reference["L-02-01"].amount == 1_200_000
+    assert by_reference["L-03"].months == 48
+    assert by_reference["G-08"].amount is None
+    assert by_reference["M-02"].service == "Direction des mobilités"
