@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from relais.core.words import BadValue
+from relais.core.words import BadValue, Words
 from relais.kit.forms import FilterForm, NumberField
 from relais.kit.words import number, say
 from relais.organisations.models import Scheme
@@ -87,7 +87,7 @@ class MappingForm(forms.Form):
         if not is_new:
             for name in ("title", "first_year", "last_year"):
                 del self.fields[name]
-        choices = [("", _("Leave aside")), *((field.value, say(LABELS[field])) for field in Field)]
+        choices = [("", _("Leave aside")), *((field.value, say(Words(LABELS[field]))) for field in Field)]
         for proposal in proposals:
             column = proposal.column
             self.fields[f"column_{column.at}"] = forms.ChoiceField(

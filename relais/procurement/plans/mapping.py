@@ -53,6 +53,8 @@ class Table:
     header_row: int
     rows: tuple[Row, ...]
     above: str = ""
+    title: str = ""
+    """The first thing written above the table."""
 
     @property
     def signature(self) -> str:
@@ -138,8 +140,9 @@ def table_of(sheet: Sheet) -> Table | None:
         for place, name in enumerate(names)
         if name or any(place < len(row) and row[place] for _number, row in rows)
     )
-    above = " ".join(dict.fromkeys(cell for _number, row in sheet.rows[:at] for cell in row if cell))
-    return Table(sheet, columns, sheet.rows[at][0], rows, above[:1000])
+    written = list(dict.fromkeys(cell for _number, row in sheet.rows[:at] for cell in row if cell))
+    title = written[0][:200] if written else ""
+    return Table(sheet, columns, sheet.rows[at][0], rows, " ".join(written)[:1000], title)
 
 
 def _names(sheet: Sheet, at: int, height: int) -> list[str]:
@@ -180,7 +183,8 @@ def _recognised(names: Sequence[str]) -> int:
 def _samples(sheet: Sheet, rows: Sequence[Row], at: int) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for number, row in rows:
-        own = at < len(row) and row[at] and (number, at) not in sheet.filled
+        heads_section = len({cell for cell in row if cell}) < 2
+        own = at < len(row) and row[at] and (number, at) not in sheet.filled and not heads_section
         if own and not values.is_nothing(row[at]):
             found[row[at][:120]] = None
             if len(found) == EVIDENCE:

@@ -125,7 +125,7 @@ def read_plan(tables: Sequence[Table], mapping: ColumnMapping) -> PlanReading:
         totals=sum(part.totals for part in parts),
         sections=tuple(section for part in parts for section in part.sections),
         repeated=sum(part.repeated for part in parts),
-        title=tables[0].above[:200],
+        title=tables[0].title,
         first_year=min(known, default=None),
         last_year=max(known, default=None),
     )

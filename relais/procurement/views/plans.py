@@ -131,7 +131,7 @@ def initial_of(receipt: PlanImport, kept: planning.KeptFile, reading: PlanReadin
     first = (reading.first_year if reading else None) or receipt.started_at.year
     last = (reading.last_year if reading else None) or first
     stem = receipt.name.rpartition(".")[0] or receipt.name
-    title = kept.tables[0].above[:200] or stem[:200]
+    title = kept.tables[0].title or stem[:200]
     vat = kept.mapping.vat
     return {
         "unit": str(kept.mapping.unit),
