@@ -62,7 +62,7 @@ __all__ = [
     "screen_scheme",
     "study",
     "type_lot",
-    "write_message",
     "undo_decision",
     "withdraw_opinion",
+    "write_message",
 ]
