@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from relais.core.general_conditions import Ccag as CoreCcag
 from relais.core.regime import Modality as CoreModality
 from relais.core.regime import Regime as CoreRegime
 
@@ -88,3 +89,39 @@ class ProposalState(models.TextChoices):
     @property
     def tone(self) -> str:
         return {"open": "wait", "taken": "good", "declined": "neutral"}[self.value]
+
+
+class KitDocument(models.TextChoices):
+    """The documents of a consultation that say something of insertion, in the order of the kit."""
+
+    NOTICE = "notice", _("Notice")
+    RULES = "rules", _("Tender rules (RC)")
+    GRID = "grid", _("Scoring grid of the criterion")
+    CONDITIONS = "conditions", _("Special conditions (CCAP)")
+    SPECIFICATION = "specification", _("Specification of the insertion service")
+    COMMITMENT = "commitment", _("Annex to the commitment form (AE)")
+
+
+class Ccag(models.TextChoices):
+    """Standard general conditions that the contract refers to."""
+
+    WORKS = CoreCcag.WORKS.value, _("CCAG works")
+    FCS = CoreCcag.FCS.value, _("CCAG supplies and services")
+    PI = CoreCcag.PI.value, _("CCAG intellectual services")
+    TIC = CoreCcag.TIC.value, _("CCAG information technology")
+    MI = CoreCcag.MI.value, _("CCAG industrial contracts")
+    MOE = CoreCcag.MOE.value, _("CCAG project management")
+    NONE = CoreCcag.NONE.value, _("No CCAG")
+
+
+class TextState(models.TextChoices):
+    """Where a version of a text stands."""
+
+    DRAFT = "draft", pgettext_lazy("text", "Draft")
+    PROPOSED = "proposed", pgettext_lazy("text", "Proposed")
+    APPROVED = "approved", pgettext_lazy("text", "Approved")
+    WITHDRAWN = "withdrawn", pgettext_lazy("text", "Withdrawn")
+
+    @property
+    def tone(self) -> str:
+        return {"draft": "wait", "proposed": "info", "approved": "good", "withdrawn": "neutral"}[self.value]

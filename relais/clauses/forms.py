@@ -12,11 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from relais.clauses.actions import Award, Held, Terms
-from relais.clauses.enums import Consortium, Modality, Part
-from relais.clauses.models import Clause
+from relais.clauses.enums import Ccag, Consortium, KitDocument, Modality, Part, Regime, TextState
+from relais.clauses.models import Clause, LibraryText
 from relais.core.regime import modalities_on
 from relais.core.words import BadValue, NotInForce
-from relais.kit.forms import DateField, NumberField
+from relais.kit.forms import DateField, FilterForm, NumberField
 from relais.kit.words import say
 from relais.organisations.identifiers import normal_siret
 from relais.organisations.models import Organisation
@@ -59,6 +59,18 @@ class TermsForm(forms.Form):
         max_digits=5,
         decimal_places=2,
         help_text=_("For an award criterion only."),
+    )
+    ccag = forms.ChoiceField(
+        label=_("General conditions"),
+        required=False,
+        choices=[("", _("By the nature of the lot")), *Ccag.choices],
+        help_text=_("The CCAG that the contract refers to; its insertion article exists since 1 April 2021."),
+    )
+    facilitator_contact = forms.CharField(
+        label=_("Contact of the facilitator"),
+        required=False,
+        max_length=300,
+        help_text=_("Telephone and e-mail address, as the tender documents will print them."),
     )
     eligible_note = forms.CharField(
         label=_("People eligible, details"),
@@ -310,4 +322,55 @@ class AnswerForm(forms.Form):
     )
     answer = forms.CharField(
         label=_("Grounds"), required=False, max_length=300, help_text=_("Needed to decline.")
+    )
+
+
+ANY = [("", _("All"))]
+
+
+class TextFilterForm(FilterForm):
+    """Which texts of the library to show."""
+
+    document = forms.ChoiceField(label=_("Document"), choices=[*ANY, *KitDocument.choices])
+    modality = forms.ChoiceField(label=_("Modality"), choices=[*ANY, *Modality.choices])
+    regime = forms.ChoiceField(label=_("Legal regime"), choices=[*ANY, *Regime.choices])
+    state = forms.ChoiceField(label=_("State"), choices=[*ANY, *TextState.choices])
+
+    def keeps(self, text: LibraryText, states: Iterable[str]) -> bool:
+        """Whether the text passes the filters; `states` are those of its versions."""
+        chosen = self.chosen
+        return (
+            text.document == chosen.get("document", text.document)
+            and _serves(text.modalities, chosen.get("modality"))
+            and _serves(text.regimes, chosen.get("regime"))
+            and ("state" not in chosen or chosen["state"] in states)
+        )
+
+
+def _serves(codes: str, wanted: str | None) -> bool:
+    return not wanted or not codes or wanted in codes.split()
+
+
+class TextForm(forms.Form):
+    """A version of a text, as it is written."""
+
+    body = forms.CharField(
+        label=_("Text"),
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 16, "lang": "fr", "spellcheck": "true"}),
+        help_text=_(
+            "A blank line ends a paragraph; - begins an item, | a | b | a row of a table. "
+            "Values and conditions are listed beside."
+        ),
+    )
+    note = forms.CharField(
+        label=_("Why this version"),
+        max_length=500,
+        help_text=_("Read by the person who approves: what changes, and for which reason."),
+    )
+    source = forms.CharField(
+        label=_("Source"),
+        required=False,
+        max_length=500,
+        help_text=_("The article, the guide or the decision that the text rests on."),
     )

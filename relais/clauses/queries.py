@@ -1,12 +1,13 @@
 """What pages and rules read of clauses: where the actor stands, and what a list shows."""
 
+from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
 from django.db.models import Prefetch, QuerySet
 
-from relais.clauses.enums import HOLDING_PARTS, Part
-from relais.clauses.models import Clause, ClauseQuerySet, Party, Proposal
+from relais.clauses.enums import HOLDING_PARTS, Part, TextState
+from relais.clauses.models import Clause, ClauseQuerySet, LibraryText, Party, Proposal, TextVersion
 from relais.kit.actor import Actor
 from relais.organisations.enums import Capacity
 from relais.organisations.models import (
@@ -121,3 +122,26 @@ def possible_parties(scheme_id: int, on: date) -> OrganisationQuerySet:
 def contract_of_lot(clause: Clause) -> Contract | None:
     """The contract already known for the lot of a clause, with its holders."""
     return Contract.objects.filter(lot_id=clause.lot_id).prefetch_related("holders").first()
+
+
+def texts_of(actor: Actor) -> QuerySet[LibraryText]:
+    """The texts one reads, each with its versions as far as one reads them, newest first."""
+    versions = TextVersion.objects.visible_to(actor).select_related("author", "approver", "organisation")
+    return (
+        LibraryText.objects.visible_to(actor)
+        .select_related("scheme")
+        .prefetch_related(Prefetch("versions", versions.order_by("-number"), to_attr="read"))
+    )
+
+
+def clauses_for_preview(actor: Actor, text: LibraryText) -> ClauseQuerySet:
+    """Clauses of the scheme on which a text may be tried, newest first."""
+    return Clause.objects.visible_to(actor).filter(scheme_id=text.scheme_id).order_by("-created_at", "-pk")
+
+
+def version_in_use(versions: Iterable[TextVersion]) -> TextVersion | None:
+    """The version that kits are made of: the approved one, or else the last one shipped."""
+    found = [version for version in versions if version.state in (TextState.APPROVED, TextState.PROPOSED)]
+    approved = [version for version in found if version.state == TextState.APPROVED]
+    shipped = [version for version in found if version.is_shipped]
+    return next(iter([*approved, *shipped]), None)

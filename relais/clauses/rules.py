@@ -2,14 +2,14 @@
 
 from datetime import date
 
-from relais.clauses.enums import HOLDING_PARTS, ClauseState, Part, ProposalState
-from relais.clauses.models import Clause, Party, Proposal
-from relais.clauses.queries import Stand, stands_of
+from relais.clauses.enums import HOLDING_PARTS, ClauseState, Part, ProposalState, TextState
+from relais.clauses.models import Clause, LibraryText, Party, Proposal, TextVersion
+from relais.clauses.queries import Stand, sees_whole, stands_of
 from relais.core.verdict import YES, Verdict, first_refusal, no
 from relais.core.words import gettext_noop
 from relais.kit.actor import Actor
 from relais.organisations.enums import Capacity, Role
-from relais.organisations.models import Organisation
+from relais.organisations.models import Organisation, Scheme, in_force
 from relais.organisations.queries import capacities_of, takes_part
 from relais.screening.enums import OpportunityState
 from relais.screening.models import Opportunity
@@ -157,3 +157,91 @@ def can_answer_proposal(actor: Actor, proposal: Proposal) -> Verdict:
     if writer and proposal.state != ProposalState.OPEN:
         return no(gettext_noop("This proposal already has its answer."))
     return writer
+
+
+TEXT_WRITERS = (Role.OFFICER, Role.PURCHASER, Role.MANAGER)
+"""Roles that write and approve the texts of a library."""
+
+
+def _writes_texts(actor: Actor) -> Verdict:
+    if actor.role not in TEXT_WRITERS:
+        return no(gettext_noop("An officer, a purchaser or a manager writes the texts of the library."))
+    return YES
+
+
+def coordinates_texts(actor: Actor, scheme: Scheme) -> Verdict:
+    """The coordinator of the scheme keeps its library."""
+    if scheme.coordinator_id != actor.organisation_id:
+        return no(gettext_noop("The coordinator of the scheme keeps its library. You may propose a version."))
+    return _writes_texts(actor)
+
+
+def can_load_library(actor: Actor, scheme: Scheme) -> Verdict:
+    return coordinates_texts(actor, scheme)
+
+
+def can_write_version(actor: Actor, text: LibraryText) -> Verdict:
+    """The coordinator writes; buyers, and facilitators who follow a clause of the scheme, propose."""
+    if text.scheme.coordinator_id == actor.organisation_id:
+        return _writes_texts(actor)
+    body = Organisation(pk=actor.organisation_id)
+    held = capacities_of(body, actor.on)
+    if Capacity.BUYER in held:
+        return _writes_texts(actor)
+    follows = Party.objects.filter(
+        in_force(actor.on),
+        organisation_id=actor.organisation_id,
+        part=Part.FACILITATOR,
+        clause__scheme_id=text.scheme_id,
+    )
+    if Capacity.FACILITATOR not in held or not follows.exists():
+        return no(
+            gettext_noop(
+                "Buyers, and facilitators who follow a clause of this scheme, propose texts. You read them."
+            )
+        )
+    return _writes_texts(actor)
+
+
+def can_propose_version(actor: Actor, version: TextVersion) -> Verdict:
+    if version.organisation_id != actor.organisation_id:
+        return no(gettext_noop("The body that wrote this draft proposes it."))
+    if version.state != TextState.DRAFT:
+        return no(gettext_noop("Only a draft is proposed; this version is one no more."))
+    return _writes_texts(actor)
+
+
+def can_approve_version(actor: Actor, version: TextVersion) -> Verdict:
+    """A legal step: two people. Who wrote or loaded the text does not approve it."""
+    keeper = coordinates_texts(actor, version.text.scheme)
+    if not keeper:
+        return keeper
+    if version.state == TextState.DRAFT:
+        return no(gettext_noop("This version is a draft: it is proposed first."))
+    if version.state != TextState.PROPOSED:
+        return no(gettext_noop("Only a proposed version is approved."))
+    if version.author_id == actor.user_id:
+        return no(gettext_noop("Another person than the one who wrote or loaded this text approves it."))
+    return YES
+
+
+def can_withdraw_version(actor: Actor, version: TextVersion) -> Verdict:
+    if version.state == TextState.WITHDRAWN:
+        return no(gettext_noop("This version is withdrawn already."))
+    if version.state != TextState.APPROVED and version.organisation_id == actor.organisation_id:
+        return _writes_texts(actor)
+    if version.state == TextState.DRAFT:
+        return no(gettext_noop("The body that writes this draft withdraws it."))
+    return coordinates_texts(actor, version.text.scheme)
+
+
+def can_read_kit(actor: Actor, clause: Clause) -> Verdict:
+    """The kit holds the buyer's working: only those who read the whole clause open it."""
+    if not sees_whole(actor, clause):
+        return no(
+            gettext_noop(
+                "The file of texts is for the buyer, the coordinator and the facilitator. "
+                "The texts of the contract are on the page of the clause."
+            )
+        )
+    return YES

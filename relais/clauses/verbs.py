@@ -17,4 +17,10 @@ VERBS = {
     "clauses.proposal.made": _("Change proposed"),
     "clauses.proposal.taken": _("Proposal taken up"),
     "clauses.proposal.declined": _("Proposal declined"),
+    "clauses.kit.downloaded": _("File of texts downloaded"),
+    "clauses.text.loaded": _("Shipped texts loaded into the library"),
+    "clauses.text.written": _("Version of a text written"),
+    "clauses.text.proposed": _("Version of a text proposed"),
+    "clauses.text.approved": _("Version of a text approved"),
+    "clauses.text.withdrawn": _("Version of a text withdrawn"),
 }

@@ -1,36 +1,57 @@
-"""The kit of a clause: notice, tender rules, special conditions and annex, by regime and modality.
+"""The kit of a clause: what each document of the consultation says of insertion, by regime and modality.
 
-The texts are French whatever the reader's language: they go into French contracts. They are rendered from
-`texts/kit.toml` while the clause is a draft, and kept as plain text with the clause once written.
+The texts are French whatever the reader's language: they go into French contracts. They are composed from the
+library while the clause is a draft, and kept as plain text with the clause once written.
 """
 
-import re
-import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
-from django.utils import formats, translation
-
-from relais.clauses.enums import CRITERION_MODALITIES, Modality, Part
+from relais.clauses.enums import CRITERION_MODALITIES, KitDocument, Modality, Part
+from relais.clauses.library.pieces import Piece, filled, pieces_in_use
+from relais.clauses.library.variables import ccag_of, values_of, with_article
 from relais.clauses.models import Clause
 from relais.core.regime import article, regime_on
-from relais.core.words import NotInForce, Words, gettext_noop
-from relais.kit import words
+from relais.core.words import BadValue, NotInForce, Words, gettext_noop
+from relais.kit.documents import Block, blocks_of, typeset
+from relais.kit.words import say
 from relais.organisations.enums import PolicyKey
 from relais.organisations.policies import PolicyValue
 
+__all__ = ["compose", "from_text", "gaps", "read", "with_article"]
+
 DOCUMENT_MARK, SECTION_MARK = "# ", "## "
+
+TITLES = {
+    KitDocument.NOTICE: "Avis de marché",
+    KitDocument.RULES: "Règlement de la consultation",
+    KitDocument.GRID: "Grille de notation du critère d’insertion",
+    KitDocument.CONDITIONS: "Cahier des clauses administratives particulières",
+    KitDocument.SPECIFICATION: "Cahier des charges de la prestation d’insertion",
+    KitDocument.COMMITMENT: "Annexe à l’acte d’engagement",
+}
+CONCESSION_TITLES = {
+    KitDocument.NOTICE: "Avis de concession",
+    KitDocument.CONDITIONS: "Contrat de concession",
+    KitDocument.COMMITMENT: "Annexe au contrat de concession : engagement d’insertion",
+}
+KINDS = {title: kind for kind, title in (*TITLES.items(), *CONCESSION_TITLES.items())}
+"""Which document a kept title belongs to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
+    """A passage of a document; `piece` is the text of the library it was made of."""
+
     heading: str
     paragraphs: tuple[str, ...]
-    source: str = ""
+    piece: Piece | None = field(default=None, compare=False)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        return blocks_of("\n\n".join(self.paragraphs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +61,15 @@ class Document:
     title: str
     sections: tuple[Section, ...]
 
+    @property
+    def kind(self) -> KitDocument | None:
+        return KINDS.get(self.title)
+
+    @property
+    def text(self) -> str:
+        """Every word of the document."""
+        return "\n".join(part for section in self.sections for part in (section.heading, *section.paragraphs))
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:
@@ -47,105 +77,33 @@ class Gap:
 
     words: Words
     blocking: bool
-
-
-@cache
-def library() -> Mapping[str, Any]:
-    """The texts, read once."""
-    return tomllib.loads(files("relais.clauses").joinpath("texts/kit.toml").read_text("utf-8"))
-
-
-def version() -> str:
-    return str(library()["version"])
+    where: str = "terms"
 
 
 def compose(clause: Clause, policies: Mapping[PolicyKey, PolicyValue]) -> tuple[Document, ...]:
-    """The kit of a clause as it stands. Reads `clause.lot`, `clause.buyer` and `clause.parties`."""
+    """The kit of a clause as it stands. Reads `clause.lot`, `clause.buyer` and `clause.parties`.
+
+    A document that says nothing of insertion is not part of the kit.
+    """
     values = values_of(clause, policies)
-    return tuple(
-        Document(title, tuple(_section(block, values) for block in _blocks(clause, key, values)))
-        for key, title in library()["documents"].items()
-    )
+    ccag = ccag_of(clause)
+    titles = {**TITLES, **CONCESSION_TITLES} if clause.lot.is_concession else TITLES
+    sections: dict[KitDocument, list[Section]] = {}
+    for piece in pieces_in_use(clause.scheme_id):
+        if piece.serves(clause.modality, clause.regime, ccag):
+            paragraphs = paragraphs_of(piece.body, values)
+            if paragraphs:
+                sections.setdefault(piece.document, []).append(Section(piece.title, paragraphs, piece))
+    return tuple(Document(titles[kind], tuple(sections[kind])) for kind in KitDocument if kind in sections)
 
 
-def _blocks(clause: Clause, document: str, values: Mapping[str, str]) -> Iterable[Mapping[str, Any]]:
-    for block in library()["block"]:
-        if (
-            block["document"] == document
-            and clause.modality in block.get("modalities", (clause.modality,))
-            and clause.regime in block.get("regimes", (clause.regime,))
-            and ("with" not in block or values[block["with"]])
-            and ("without" not in block or not values[block["without"]])
-        ):
-            yield block
-
-
-def _section(block: Mapping[str, Any], values: Mapping[str, str]) -> Section:
-    text = typeset(block["body"].strip().format_map(values))
-    paragraphs = tuple(part.strip() for part in text.split("\n\n") if part.strip())
-    return Section(block["heading"], paragraphs, block["source"].format_map(values))
-
-
-def values_of(clause: Clause, policies: Mapping[PolicyKey, PolicyValue]) -> dict[str, str]:
-    """What fills the places of the texts, in French; an empty value is one that is not known."""
-    lot = clause.lot
-    weight = clause.criterion_weight
-    with translation.override("fr"):
-        hours = (
-            words.with_unit(clause.hours, "heures" if clause.hours >= 2 else "heure")
-            if clause.hours
-            else "……… heures"
-        )
-        mixed = clause.modality == Modality.MIXED
-        return {
-            "reference": clause.reference,
-            "buyer": clause.buyer.name,
-            "object": _plain(lot.object),
-            "lot_number": f"n° {lot.number} " if lot.number else "",
-            "lot_label": f"n° {lot.number}" if lot.number else "unique",
-            "article": with_article(clause.article),
-            "of_article": f"de {with_article(clause.article)}".replace("de les ", "des "),
-            "hours": hours,
-            "launched_on": formats.date_format(clause.launched_on, "j F Y"),
-            "facilitators": ", ".join(
-                party.organisation.name
-                for party in clause.parties.all()
-                if party.part == Part.FACILITATOR and party.ends_on is None
-            ),
-            "eligible_note": _plain(clause.eligible_note),
-            "particulars": "\n\n".join(_plain(part) for part in clause.particulars.split("\n\n")),
-            "unit_penalty": words.euros(clause.unit_penalty) if clause.unit_penalty else "",
-            "criterion_weight": words.with_unit(weight, "%") if weight else "……… %",
-            "criterion_floor": f" au-delà de {hours}" if mixed and clause.hours else "",
-            "criterion_floor_text": f", dont {hours} au titre de la condition d'exécution" if mixed else "",
-            "declaration_day": _whole(policies, PolicyKey.DECLARATION_DAY),
-            "kickoff_days": _whole(policies, PolicyKey.KICKOFF_DAYS),
-        }
-
-
-_SEVERAL = re.compile(r"art\. (?=(?:[LRD]\. )?[\d-]+(?:, (?:[LRD]\. )?[\d-]+)* et (?:[LRD]\. )?\d)")
-
-
-def with_article(citation: str) -> str:
-    """A citation inside a French sentence: "art. 14 du code" becomes "l'article 14 du code"."""
-    text = _SEVERAL.sub("les articles ", citation).replace("art. ", "l'article ")
-    return f"l'{text}" if text.startswith("ordonnance") else text
-
-
-def typeset(text: str) -> str:
-    """French typography: curved apostrophes, no-break spaces in guillemets and before high punctuation."""
-    text = text.replace("'", "’").replace("« ", "«\u00a0").replace(" »", "\u00a0»").replace(" :", "\u00a0:")
-    return re.sub(" ([;?!])", "\u202f\\1", text)
-
-
-def _whole(policies: Mapping[PolicyKey, PolicyValue], key: PolicyKey) -> str:
-    found = policies.get(key)
-    return f"{found.value:.0f}" if found else "………"
-
-
-def _plain(text: str) -> str:
-    """Free text as one paragraph, which cannot pass for a heading of the kit."""
-    return " ".join(text.split()).lstrip("# ")
+def paragraphs_of(body: str, values: Mapping[str, str]) -> tuple[str, ...]:
+    """The filled text, typeset; the reason instead, when a text of a former version cannot be read."""
+    try:
+        text = typeset(filled(body, values).strip())
+    except BadValue as error:
+        text = say(error.words)
+    return tuple(part.strip() for part in text.split("\n\n") if part.strip())
 
 
 def as_text(documents: Iterable[Document]) -> str:
@@ -160,7 +118,7 @@ def as_text(documents: Iterable[Document]) -> str:
 
 
 def from_text(text: str) -> tuple[Document, ...]:
-    """The kept kit, as documents again: the inverse of `as_text`, but for the sources."""
+    """The kept kit, as documents again: the inverse of `as_text`, but for the pieces."""
     kit: list[tuple[str, list[tuple[str, list[str]]]]] = []
     for block in text.split("\n\n"):
         if block.startswith(SECTION_MARK) and kit:
@@ -266,8 +224,11 @@ def _people_gaps(clause: Clause) -> Iterable[Gap]:
         yield Gap(
             Words(gettext_noop("No facilitator is named: candidates and hours have nobody to follow them.")),
             blocking=False,
+            where="parties",
         )
     if not clause.lot.number:
         yield Gap(
-            Words(gettext_noop("The lot has no number: the texts name it by its object.")), blocking=False
+            Words(gettext_noop("The lot has no number: the texts name it by its object.")),
+            blocking=False,
+            where="lot",
         )

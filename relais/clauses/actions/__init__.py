@@ -19,6 +19,14 @@ from relais.clauses.actions.parties import (
     end_party,
     propose_change,
 )
+from relais.clauses.actions.texts import (
+    approve_version,
+    body_verdict,
+    load_library,
+    propose_version,
+    withdraw_version,
+    write_version,
+)
 
 __all__ = [
     "Award",
@@ -28,14 +36,20 @@ __all__ = [
     "add_party",
     "amend_draft",
     "answer_proposal",
+    "approve_version",
     "assign_facilitator",
+    "body_verdict",
     "close_clause",
     "end_party",
+    "load_library",
     "mark_written",
     "propose_change",
+    "propose_version",
     "record_award",
     "resume_clause",
     "return_to_draft",
     "terms_of",
+    "withdraw_version",
     "write_clause",
+    "write_version",
 ]

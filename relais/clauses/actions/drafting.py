@@ -10,9 +10,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from relais.clauses import rules, wording
+from relais.clauses import kit, rules, wording
 from relais.clauses.actions.parties import open_part
 from relais.clauses.enums import ClauseState, Part
+from relais.clauses.library.pieces import SHIPPED, Piece
 from relais.clauses.models import Clause, Numbering
 from relais.clauses.queries import with_file
 from relais.core.money import hundredths
@@ -45,6 +46,8 @@ class Terms:
     criterion_weight: Decimal | None = None
     eligible_note: str = ""
     particulars: str = ""
+    ccag: str = ""
+    facilitator_contact: str = ""
 
 
 def terms_of(opportunity: Opportunity, on: date) -> Terms:
@@ -135,6 +138,8 @@ def fields_of(terms: Terms, lot: Lot, working: dict[str, Any]) -> dict[str, Any]
         "criterion_weight": terms.criterion_weight,
         "eligible_note": terms.eligible_note.strip(),
         "particulars": terms.particulars.strip(),
+        "ccag": terms.ccag,
+        "facilitator_contact": terms.facilitator_contact.strip(),
     }
 
 
@@ -165,12 +170,21 @@ def mark_written(clause: Clause, *, actor: Actor, at: datetime) -> None:
     require(rules.can_mark_written(actor, clause))
     fresh = with_file(Clause.objects.filter(pk=clause.pk)).get()
     in_force = policies(fresh.scheme, timezone.localdate(at))
-    for gap in wording.gaps(fresh, in_force):
-        if gap.blocking:
-            require(Verdict(False, gap.words))
-    text = wording.as_text(wording.compose(fresh, in_force))
+    documents = wording.compose(fresh, in_force)
+    for found in kit.contradictions_of(fresh, in_force, documents):
+        if found.blocking:
+            require(Verdict(False, found.words))
+    pieces = [section.piece for document in documents for section in document.sections if section.piece]
+    text = wording.as_text(documents)
     move(clause, (ClauseState.DRAFT,), state=ClauseState.WRITTEN, wording=text, written_at=at)
-    trace("clauses.clause.kept", clause, actor=actor, at=at, detail=f"texts={wording.version()}")
+    clause.kept_versions.set([piece.version_id for piece in pieces if piece.version_id])
+    trace("clauses.clause.kept", clause, actor=actor, at=at, detail=f"texts={texts_label(pieces)}")
+
+
+def texts_label(pieces: Iterable[Piece]) -> str:
+    """Which texts were kept: the versions of the library, or the edition shipped with the product."""
+    versions = sorted(piece.version_id for piece in pieces if piece.version_id)
+    return ",".join(str(pk) for pk in versions) or SHIPPED
 
 
 @transaction.atomic
@@ -178,6 +192,7 @@ def return_to_draft(clause: Clause, *, actor: Actor, at: datetime) -> None:
     """Open a written clause to changes again, before its award; the kept text is dropped."""
     require(rules.can_return_to_draft(actor, clause))
     move(clause, (ClauseState.WRITTEN,), state=ClauseState.DRAFT, wording="", written_at=None)
+    clause.kept_versions.clear()
     trace("clauses.clause.reopened", clause, actor=actor, at=at)
 
 

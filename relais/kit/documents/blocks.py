@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 LEAST_SHARE = 0.5
 """No column is narrower than half of an even share."""
@@ -18,12 +19,14 @@ def clean(text: str) -> str:
 class Heading:
     """A title; `level` 1 is just below the title of the document."""
 
+    kind: ClassVar[str] = "heading"
     text: str
     level: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
+    kind: ClassVar[str] = "paragraph"
     text: str
 
 
@@ -31,6 +34,7 @@ class Paragraph:
 class Note:
     """A remark set apart from the text: a source, a warning, a place to sign."""
 
+    kind: ClassVar[str] = "note"
     text: str
 
 
@@ -38,6 +42,7 @@ class Note:
 class Bullets:
     """A list, numbered when `ordered`."""
 
+    kind: ClassVar[str] = "list"
     items: tuple[str, ...]
     ordered: bool = False
 
@@ -46,6 +51,7 @@ class Bullets:
 class Table:
     """A table with one row of heads; `numeric` are the ranks of the columns aligned right."""
 
+    kind: ClassVar[str] = "table"
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     caption: str = ""

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from relais.clauses.enums import ClauseState, Consortium, Modality, Part, ProposalState, Regime
+from relais.clauses.enums import Ccag, ClauseState, Consortium, Modality, Part, ProposalState, Regime
 from relais.core.calibration import Calibration, Formula, FrameworkCalibration
 from relais.kit.actor import Actor
 from relais.kit.fields import HundredthsField
@@ -69,9 +69,14 @@ class Clause(models.Model):
     criterion_weight = models.DecimalField(
         _("weight of the criterion (%)"), max_digits=5, decimal_places=2, null=True, blank=True
     )
+    ccag = models.CharField(_("general conditions"), max_length=6, choices=Ccag, blank=True)
+    facilitator_contact = models.CharField(_("contact of the facilitator"), max_length=300, blank=True)
     eligible_note = models.TextField(_("people eligible, details"), blank=True)
     particulars = models.TextField(_("particular provisions"), blank=True)
     wording = models.TextField(_("text of the clause"), blank=True)
+    kept_versions = models.ManyToManyField(
+        "TextVersion", blank=True, related_name="clauses", verbose_name=_("versions of the texts kept")
+    )
     state = models.CharField(_("state"), max_length=10, choices=ClauseState, default=ClauseState.DRAFT)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_by = models.ForeignKey(

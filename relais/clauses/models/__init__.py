@@ -1,0 +1,31 @@
+"""The clause and its parties, and the library of texts that its kit is made of."""
+
+from relais.clauses.models.clauses import (
+    Clause,
+    ClauseQuerySet,
+    Numbering,
+    Party,
+    PartyQuerySet,
+    Proposal,
+    ProposalQuerySet,
+)
+from relais.clauses.models.library import (
+    LibraryText,
+    LibraryTextQuerySet,
+    TextVersion,
+    TextVersionQuerySet,
+)
+
+__all__ = [
+    "Clause",
+    "ClauseQuerySet",
+    "LibraryText",
+    "LibraryTextQuerySet",
+    "Numbering",
+    "Party",
+    "PartyQuerySet",
+    "Proposal",
+    "ProposalQuerySet",
+    "TextVersion",
+    "TextVersionQuerySet",
+]
