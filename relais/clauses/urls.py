@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from relais.clauses.views import award, clauses, parties
+from relais.clauses.views import award, clauses, kit, library, parties
 
 urlpatterns = [
     path("opportunites/<int:pk>/clause/", clauses.clause_create, name="clause-create"),
     path("clauses/<int:pk>/", clauses.clause_detail, name="clause-detail"),
     path("clauses/<int:pk>/textes/", clauses.clause_print, name="clause-print"),
+    path("clauses/<int:pk>/dossier/", kit.clause_kit, name="clause-kit"),
+    path("clauses/<int:pk>/dossier/<slug:part>/<slug:kind>/", kit.clause_kit_file, name="clause-kit-file"),
     path("clauses/<int:pk>/modifier/", clauses.clause_edit, name="clause-edit"),
     path("clauses/<int:pk>/arreter/", clauses.clause_keep, name="clause-keep"),
     path("clauses/<int:pk>/brouillon/", clauses.clause_return, name="clause-return"),
@@ -18,4 +20,12 @@ urlpatterns = [
     path("clauses/<int:pk>/intervenants/<int:party>/fin/", parties.party_end, name="party-end"),
     path("clauses/<int:pk>/propositions/", parties.proposal_add, name="proposal-add"),
     path("clauses/<int:pk>/propositions/<int:proposal>/", parties.proposal_answer, name="proposal-answer"),
+    path("textes/", library.text_list, name="text-list"),
+    path("textes/charger/", library.text_load, name="text-load"),
+    path("textes/<int:pk>/", library.text_detail, name="text-detail"),
+    path("textes/<int:pk>/ecrire/", library.text_write, name="text-write"),
+    path("textes/<int:pk>/comparer/", library.text_compare, name="text-compare"),
+    path("textes/<int:pk>/<int:version>/proposer/", library.version_propose, name="version-propose"),
+    path("textes/<int:pk>/<int:version>/approuver/", library.version_approve, name="version-approve"),
+    path("textes/<int:pk>/<int:version>/retirer/", library.version_withdraw, name="version-withdraw"),
 ]

@@ -76,7 +76,7 @@ ENTRIES = (
         "scale",
         EXECUTING,
         DAILY | {Role.PROJECT_LEAD, Role.PURCHASER},
-        ("clauses", "suivi"),
+        ("clauses", "suivi", "textes"),
     ),
     Entry(
         _("Hours"),

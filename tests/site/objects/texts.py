@@ -1,0 +1,78 @@
+"""A library loaded by Clara, with a draft and a proposal of hers; the kit of an awarded clause."""
+
+from relais.clauses.actions import load_library, propose_version, write_version
+from relais.clauses.models import LibraryText, TextVersion
+from tests.clauses.factories import noon
+from tests.site.objects import Target, World, example
+from tests.site.objects.clauses import DAY, awarded
+
+WORDS = {"body": "Le {{ titulaire }} choisit librement.", "note": "Plus court"}
+
+
+def loaded(world: World) -> LibraryText:
+    def make() -> LibraryText:
+        for name in ("clara", "sam"):
+            scheme = world.cast.scheme if name == "clara" else world.cast.other_scheme
+            load_library(scheme, actor=world[name].actor(), at=noon(DAY))
+        body = world.canary(world["sam"].organisation)
+        TextVersion.objects.filter(text__scheme=world.cast.other_scheme).update(body=body, note=body)
+        LibraryText.objects.filter(scheme=world.cast.other_scheme).update(title=body)
+        awarded(world)
+        return LibraryText.objects.get(scheme=world.cast.scheme, key="conditions-ways")
+
+    return world.once("library", make)
+
+
+def a_version(world: World, *, proposed: bool) -> TextVersion:
+    def make() -> TextVersion:
+        clara = world["clara"].actor()
+        version = write_version(loaded(world), **WORDS, actor=clara, at=noon(DAY))
+        if proposed:
+            propose_version(version, actor=clara, at=noon(DAY))
+        return version
+
+    return world.once(f"version {proposed}", make)
+
+
+@example("text-list", "text-load")
+def the_library(world: World) -> Target:
+    loaded(world)
+    return Target()
+
+
+@example("text-detail", "text-compare")
+def a_text(world: World) -> Target:
+    return Target({"pk": a_version(world, proposed=True).text_id})
+
+
+@example("text-write")
+def to_write(world: World) -> Target:
+    return Target({"pk": loaded(world).pk}, data=WORDS)
+
+
+@example("version-propose")
+def to_propose(world: World) -> Target:
+    version = a_version(world, proposed=False)
+    return Target({"pk": version.text_id, "version": version.pk})
+
+
+@example("version-approve")
+def to_approve(world: World) -> Target:
+    version = a_version(world, proposed=True)
+    return Target({"pk": version.text_id, "version": version.pk})
+
+
+@example("version-withdraw")
+def to_withdraw(world: World) -> Target:
+    version = a_version(world, proposed=True)
+    return Target({"pk": version.text_id, "version": version.pk}, data={"reason": "Trop court"})
+
+
+@example("clause-kit")
+def a_kit(world: World) -> Target:
+    return Target({"pk": awarded(world).pk})
+
+
+@example("clause-kit-file")
+def a_file_of_the_kit(world: World) -> Target:
+    return Target({"pk": awarded(world).pk, "part": "conditions", "kind": "odt"})
