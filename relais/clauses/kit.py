@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils import formats, translation
+from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from relais.clauses import wording
 from relais.clauses.enums import RESERVED_MODALITIES, KitDocument
 from relais.clauses.library.pieces import parsed
-from relais.clauses.library.variables import ccag_of, with_article
+from relais.clauses.library.variables import ccag_of, spelled, with_article
 from relais.clauses.models import Clause
 from relais.core.calibration import FrameworkCalibration
 from relais.core.coherence import Contradiction, FileSet, Signed, Stated, Where, contradictions
@@ -122,13 +122,12 @@ def _working(clause: Clause) -> Iterator[Block]:
     calibration = clause.calibration
     if calibration is not None:
         yield Paragraph(typeset(f"Formule : {words.say(calibration.formula.words)}."))
-        rows = [
+        rows = tuple(
             (capfirst(words.say(step.label)), words.with_unit(step.value, step.unit))
             for step in calibration.steps
-        ]
-        rows.append(("Avant arrondi", words.hours(calibration.unrounded)))
-        rows.append((f"Arrondi {words.say(calibration.rounding.words)}", words.hours(calibration.hours)))
-        yield Table(("Étape", "Valeur"), tuple(rows), numeric=frozenset({1}))
+        )
+        yield Table(("Étape", "Valeur"), rows, numeric=frozenset({1}))
+        yield Note(typeset(f"Arrondi une seule fois, à la fin, {words.say(calibration.rounding.words)}."))
         if isinstance(calibration, FrameworkCalibration):
             yield from _by_year(calibration)
     if clause.hours_reason:
@@ -205,13 +204,11 @@ def file_set(clause: Clause, documents: Sequence[wording.Document]) -> FileSet:
     sheet = Opportunity.objects.filter(lot_id=clause.lot_id).values_list("modality", flat=True).first()
     calculated = clause.calibration
     pieces = [section.piece for document in documents for section in document.sections if section.piece]
-    with translation.override("fr"):
-        launched = formats.date_format(clause.launched_on, "j F Y")
     return FileSet(
         modality=CoreModality(clause.modality),
         hours=clause.hours,
         launched_on=clause.launched_on,
-        launch_words=launched,
+        launch_words=spelled(clause.launched_on),
         article=with_article(clause.article),
         is_concession=clause.lot.is_concession,
         documents=tuple(_stated(clause, document) for document in documents),

@@ -22,6 +22,7 @@ urlpatterns = [
     path("clauses/<int:pk>/propositions/<int:proposal>/", parties.proposal_answer, name="proposal-answer"),
     path("textes/", library.text_list, name="text-list"),
     path("textes/charger/", library.text_load, name="text-load"),
+    path("textes/approuver/<slug:document>/", library.text_approve, name="text-approve"),
     path("textes/<int:pk>/", library.text_detail, name="text-detail"),
     path("textes/<int:pk>/ecrire/", library.text_write, name="text-write"),
     path("textes/<int:pk>/comparer/", library.text_compare, name="text-compare"),

@@ -59,7 +59,7 @@ def essential_data(
 ) -> Iterator[Entry]:
     """The fields of the essential data that the clause decides or that its file knows."""
     yield Entry(
-        "considerationsSociales.considerationSociale",
+        "considerationSociale",
         Words(gettext_noop("Social considerations")),
         social_considerations(modality, concession=concession),
         verified=modality != Modality.INSERTION_SERVICE,

@@ -75,7 +75,7 @@ def test_each_kit_is_written_in_each_file_and_contradicts_nothing(cast, day, mod
             "".join(wording.with_article(clause.article).split()),
             "373h",
             "480000€",
-            "considerationsSociales",
+            "considerationSociale",
             "BT-775",
         ):
             assert expected in read

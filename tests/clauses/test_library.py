@@ -5,6 +5,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from relais.clauses.actions import (
+    approve_shipped,
     approve_version,
     load_library,
     mark_written,
@@ -87,6 +88,16 @@ def test_two_people_make_a_text_of_the_library(cast):
     assert in_use["conditions-ways"].body == "Le {{ titulaire }} choisit."
     assert in_use["conditions-ways"].approved
     assert not in_use["conditions-people"].approved
+
+
+def test_the_shipped_texts_of_a_document_are_approved_together_by_another_than_the_loader(cast):
+    loaded(cast)
+    told = refusal(approve_shipped, cast.scheme, "grid", actor=cast["clara"].actor(LAUNCHED), at=AT)
+    assert "Another person" in told
+    paula = cast["paula"].actor(LAUNCHED)
+    assert approve_shipped(cast.scheme, "grid", actor=paula, at=AT) == 3
+    assert [p.approved for p in pieces_in_use(cast.scheme.pk) if p.document == "grid"] == [True] * 3
+    assert "waits" in refusal(approve_shipped, cast.scheme, "grid", actor=paula, at=AT)
 
 
 def test_the_database_too_refuses_one_person_alone(cast):

@@ -20,6 +20,7 @@ from relais.clauses.actions.parties import (
     propose_change,
 )
 from relais.clauses.actions.texts import (
+    approve_shipped,
     approve_version,
     body_verdict,
     load_library,
@@ -36,6 +37,7 @@ __all__ = [
     "add_party",
     "amend_draft",
     "answer_proposal",
+    "approve_shipped",
     "approve_version",
     "assign_facilitator",
     "body_verdict",

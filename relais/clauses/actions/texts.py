@@ -150,6 +150,26 @@ def approve_version(version: TextVersion, *, actor: Actor, at: datetime) -> None
 
 
 @transaction.atomic
+def approve_shipped(scheme: Scheme, document: str, *, actor: Actor, at: datetime) -> int:
+    """Approve the shipped texts of one document, once they are read over; gives how many.
+
+    Texts that have an approved version are left alone. Raises `Refused` for who loaded one of them.
+    """
+    require(rules.coordinates_texts(actor, scheme))
+    waiting = TextVersion.objects.filter(
+        text__scheme=scheme, text__document=document, state=TextState.PROPOSED, is_shipped=True
+    ).exclude(text__versions__state=TextState.APPROVED)
+    newest: dict[int, TextVersion] = {}
+    for version in waiting.select_related("text__scheme").order_by("number"):
+        newest[version.text_id] = version
+    if not newest:
+        require(no(gettext_noop("No shipped text of this document waits for an approval.")))
+    for version in newest.values():
+        approve_version(version, actor=actor, at=at)
+    return len(newest)
+
+
+@transaction.atomic
 def withdraw_version(version: TextVersion, *, reason: str, actor: Actor, at: datetime) -> None:
     """Take a version out: a proposal that is declined or taken back, an approved text that serves no more."""
     require(rules.can_withdraw_version(actor, version))

@@ -7,6 +7,7 @@ A value that is missing where a contract needs one is a row of dots to fill in b
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -118,7 +119,7 @@ def _facts(clause: Clause, policies: Mapping[PolicyKey, PolicyValue]) -> dict[st
         "reference": clause.reference,
         "article": cited,
         "de_article": f"de {cited}".replace("de les ", "des "),
-        "date_lancement": formats.date_format(clause.launched_on, "j F Y"),
+        "date_lancement": spelled(clause.launched_on),
         "heures_dues": said_hours(clause.hours),
         "metier": plain(clause.trade),
         "lieu": str(lot.commune or ""),
@@ -164,6 +165,13 @@ def _conditions(clause: Clause) -> dict[str, str]:
         **{regime.value.lower(): clause.regime == regime for regime in Regime},
     }
     return {name: YES if value else "" for name, value in met.items()}
+
+
+def spelled(day: date) -> str:
+    """A day in a French sentence: 21 août 2026, 1er septembre 2026."""
+    with translation.override("fr"):
+        text = formats.date_format(day, "j F Y")
+    return text.replace("1 ", "1er ", 1) if day.day == 1 else text
 
 
 def said_hours(hours: Decimal) -> str:

@@ -1,6 +1,6 @@
 """The library of texts: read it, write a version, compare, propose, approve, withdraw."""
 
-from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
@@ -15,6 +15,7 @@ from relais.clauses.enums import KitDocument, Modality, Regime, TextState
 from relais.clauses.forms import ReasonForm, TextFilterForm, TextForm
 from relais.clauses.library.variables import VARIABLES, sample_values, values_of
 from relais.clauses.models import Clause, LibraryText, TextVersion
+from relais.core.verdict import Verdict, first_refusal
 from relais.kit.access import open_to, require
 from relais.kit.actor import ActorRequest
 from relais.kit.compare import changes
@@ -52,10 +53,28 @@ def text_list(request: ActorRequest) -> HttpResponse:
         "form": form,
         "rows": [_row(text) for text in kept],
         "total": len(every),
-        "states": Counter(version.state for text in every for version in text.read),
         "load": rules.can_load_library(request.actor, scheme) if scheme else None,
+        "shipped": _shipped_waiting(kept, form.chosen.get("document", "")) if scheme else [],
+        "approve": _approves(request, kept),
     }
     return render(request, "clauses/text_list.html", context)
+
+
+def _shipped_waiting(texts: Iterable[Any], document: str) -> list[Any]:
+    """Shipped texts of the document shown that wait for an approval; none before one document is chosen."""
+    used = [queries.version_in_use(text.read) for text in texts if document]
+    return [version for version in used if version and version.state == TextState.PROPOSED]
+
+
+def _approves(request: ActorRequest, texts: Iterable[Any]) -> Verdict | None:
+    """Whether the actor may approve the shipped texts shown: the first refusal, if any."""
+    waiting = [queries.version_in_use(text.read) for text in texts]
+    verdicts = [
+        rules.can_approve_version(request.actor, version)
+        for version in waiting
+        if version and version.state == TextState.PROPOSED
+    ]
+    return first_refusal(*verdicts) if verdicts else None
 
 
 def _row(text: Any) -> dict[str, Any]:
@@ -87,6 +106,18 @@ def text_load(request: ActorRequest) -> HttpResponse:
         )
     else:
         messages.info(request, _("The library already holds the shipped texts: nothing changed."))
+    return redirect("text-list", request.organisation.slug)
+
+
+@require_POST
+@open_to(*READERS, capacity=Capacity.COORDINATOR)
+def text_approve(request: ActorRequest, document: str) -> HttpResponse:
+    """Approve the shipped texts of one document together, once they are read over."""
+    scheme = kept_scheme(request.actor)
+    if scheme is None or document not in KitDocument.values:
+        raise Http404
+    count = actions.approve_shipped(scheme, document, actor=request.actor, at=timezone.now())
+    messages.success(request, _("Texts approved: %(count)s.") % {"count": count})
     return redirect("text-list", request.organisation.slug)
 
 

@@ -171,6 +171,7 @@ def _table(book: Any, table: Table) -> None:
         for rank, text in enumerate(row):
             _cell(line.cells[rank], text, right=rank in table.numeric)
     for column, share in zip(grid.columns, shares, strict=True):
+        column.width = Cm(TEXT_WIDTH * share)
         for cell in column.cells:
             cell.width = Cm(TEXT_WIDTH * share)
     book.add_paragraph().paragraph_format.space_after = Pt(2)

@@ -40,6 +40,12 @@ def the_library(world: World) -> Target:
     return Target()
 
 
+@example("text-approve")
+def to_approve_together(world: World) -> Target:
+    loaded(world)
+    return Target({"document": "grid"})
+
+
 @example("text-detail", "text-compare")
 def a_text(world: World) -> Target:
     return Target({"pk": a_version(world, proposed=True).text_id})
