@@ -63,6 +63,13 @@ def test_the_special_conditions_say_hours_people_ways_evidence_difficulties_and_
         assert expected in text
 
 
+def test_a_reserved_lot_asks_no_proof_of_a_person(cast):
+    text = spoken(wording.compose(*drafted(cast, modality=Modality.RESERVED_DISABILITY)))
+    assert "Personnes éligibles" not in text
+    assert "aucune pièce relative à la situation d'une personne" in text
+    assert "sans aucun nom" in text
+
+
 def test_french_typography_is_kept_in_the_texts(cast):
     text = wording.as_text(wording.compose(*drafted(cast)))
     assert not re.search(r"[^\u202f] [;?!]|[^\u00a0] :", text)
