@@ -139,7 +139,8 @@ _RATE_BEFORE = re.compile(
 _YEARLY = re.compile(r"[^.;:\d]{0,40}?(?:(?:/|\bpar|\bchaque) ?an(?:nees?)?(?![a-z])|\bannuel)")
 _YEARLY_BEFORE = re.compile(r"(?:\bchaque annee|\bpar an|annuel(?:le)?(?:ment)?)[^.;\d]{0,60}$")
 _TRANCHE = (
-    r"(?:tranches? (?P<which>ferme|optionnelles?|conditionnelles?)|\bt(?P<short>f|o|c)\b)"
+    r"(?:tranches? (?P<which>ferme|optionnelles?|conditionnelles?)"
+    r"|\bt(?P<short>f|o|c)(?=\d{0,2}\b)(?P<nth3>\d{1,2})?)"
     r"(?: ?n[o°º]?\.? ?(?P<nth>\d{1,2})(?!\d)| (?P<nth2>\d{1,2})(?!\d))?"
 )
 _TRANCHE_BEFORE = re.compile(_TRANCHE + r" ?\)? ?(?P<colon>[:=–-])? ?")
@@ -153,6 +154,9 @@ _LOTS = re.compile(
     r"(?P<more>(?: ?(?:,|et|&|a|/) ?(?:n[o°º])?\d{1,3}(?!\d| ?h| \d))*)"
 )
 _OWN_FIGURE = re.compile(r"[^.;]{0,60}[:=] ?\d")
+_OWN_LOT = re.compile(
+    r"[^.;:\d]{0,40}?\b(?:pour|sur|au titre d[eu]|dans|du|des) (?:le |les )?" + _LOTS.pattern
+)
 _LOT_TOUCHING = re.compile(r"(?<![fgilpu])lots?(?: ?n[o°º]s?\.?)? ?$")
 _PARENTHESIS = re.compile(r"(?: ?\([a-z]+\))?[ ,;–-]*")
 _WHOLE = re.compile(
@@ -398,7 +402,7 @@ def _tranche(plain: str, start: int, end: int) -> tuple[Tranche | None, str, int
 
 def _which(found: re.Match[str]) -> tuple[Tranche, str]:
     firm = (found["which"] or "").startswith("ferme") or found["short"] == "f"
-    number = found["nth"] or found["nth2"] or ""
+    number = found["nth"] or found["nth2"] or found["nth3"] or ""
     return (Tranche.FIRM, "") if firm else (Tranche.OPTIONAL, number)
 
 
@@ -411,7 +415,10 @@ def _lots(
     if mentions:
         last = mentions[-1]
         between, between_text = plain[last.end() : start], text[last.end() : start]
-        if not _WHOLE.search(between) and len(_SENTENCE.findall(between_text)) <= 1:
+        sentences = len(_SENTENCE.findall(between_text))
+        if sentences == 1 and (own := _OWN_LOT.match(plain, end, end + 90)):
+            return _numbers(own), start, own.end()
+        if not _WHOLE.search(between) and sentences <= 1:
             return _numbers(last), last.start(), end
     following_hit = next((hit.start() for hit in hits if hit.start() > end), len(plain))
     stop = min(end + 220, following_hit)
@@ -448,7 +455,10 @@ def _share(match: re.Match[str], plain: str, text: str) -> Finding | None:
     value = _value(match)
     if not _INSERTION.search(near) or not 0 < value <= 100:
         return None
-    return Finding(FindingKind.LABOUR_SHARE, value, _passage(text, match.start(), match.end()))
+    sentence = _sentence_start(text, match.start())
+    mentions = list(_LOTS.finditer(plain, sentence, match.start()))
+    lots = _numbers(mentions[-1]) if mentions else ()
+    return Finding(FindingKind.LABOUR_SHARE, value, _passage(text, match.start(), match.end()), lots)
 
 
 def _sentence_start(text: str, position: int) -> int:

@@ -49,6 +49,8 @@ def brief(text: str) -> list[tuple[FindingKind, D, tuple[str, ...]]]:
         ("Insertion : 70 heures / an.", [(K.YEARLY_HOURS, D(70), ())]),
         ("700 heures d'insertion par année", [(K.YEARLY_HOURS, D(700), ())]),
         ("La part des heures réservées à l'insertion est de 7,5 %", [(K.LABOUR_SHARE, D("7.5"), ())]),
+        ("Le lot 3 réserve 5 % du temps de travail à l'insertion", [(K.LABOUR_SHARE, D(5), ("3",))]),
+        ("Lot 1 : gros œuvre. Insertion de 300 heures sur le lot 2.", [(K.LOT_HOURS, D(300), ("2",))]),
         ("Au moins 300 heures d'insertion", [(K.TOTAL_HOURS, D(300), ())]),
     ],
 )
@@ -106,6 +108,16 @@ def test_tranches_of_two_lots():
 )
 def test_what_is_not_hours_of_insertion(text):
     assert find(text) == ()
+
+
+def test_tranches_in_short():
+    found = find("Insertion : TF : 300 h, TO1 : 120 h, TO 2 : 80 h")
+    assert [(one.value, one.tranche, one.tranche_number) for one in found] == [
+        (300, Tranche.FIRM, ""),
+        (120, Tranche.OPTIONAL, "1"),
+        (80, Tranche.OPTIONAL, "2"),
+    ]
+    assert hours_by_lot(found)[0].hours == 500
 
 
 def test_doubts_are_told():
