@@ -294,7 +294,7 @@ def _lot(row: NoticeLot, whole: tuple[Finding, ...], alone: bool, open_lots: set
     said += [_amount_said(one) for one in mine if one.kind in RULES]
     department = row.lot.department if row.lot else None
     code = row.postcode or row.nuts.removeprefix("DEP-")
-    place = f"{department} ({code})" if department and code else code
+    place = f"{department}, {code}" if department and code else code
     return LotShown(
         row=row,
         place=place,
