@@ -20,6 +20,7 @@ from relais.screening.forms import ProfileForm, RuleForm, SearchForm
 from relais.screening.models import ScreeningRule, Trade, TradeProfile
 from relais.screening.queries import listing
 from relais.screening.queries import parameters as reading
+from relais.screening.queries.what_if import TO_STUDY, effect_of
 from relais.screening.views.listing import READERS, READING
 
 HUNDRED = 100
@@ -44,18 +45,32 @@ def trade_list(request: ActorRequest) -> HttpResponse:
 @open_to(*READERS, capacity=READING)
 def trade_detail(request: ActorRequest, code: str) -> HttpResponse:
     trade, scheme = get_object_or_404(Trade, code=code), scheme_kept(request)
-    history = list(
-        TradeProfile.objects.visible_to(request.actor).filter(trade=trade).select_related("scheme")
-    )
-    form = ProfileForm(request.POST or None, initial=figures_of(history))
+    dated = TradeProfile.objects.visible_to(request.actor).filter(trade=trade)
+    history = list(dated.select_related("scheme", "entered_by"))
+    form, effect = ProfileForm(request.POST or None, initial=figures_of(history)), None
     if request.method == "POST":
         require(rules.can_set_parameters(request.actor, scheme))
-        if scheme is not None and form.is_valid():
+        if scheme is not None and form.is_valid() and is_preview(request):
+            proposed = TradeProfile(scheme=scheme, trade=trade, **form.cleaned_data)
+            effect = effect_of(proposed, scheme, request.actor)
+        elif scheme is not None and form.is_valid():
             actions.add_profile(scheme, trade, form.cleaned_data, actor=request.actor, at=timezone.now())
             messages.success(request, _("The new figures are added. Screen the lots again to use them."))
             return redirect("trade-detail", organisation=request.organisation.slug, code=code)
-    context = {"trade": trade, "history": history, "form": form if scheme else None, "scheme": scheme}
+    context = {
+        "trade": trade,
+        "history": history,
+        "form": form if scheme else None,
+        "scheme": scheme,
+        "effect": effect,
+        "to_study": TO_STUDY,
+    }
     return render(request, "screening/trade_detail.html", context, status=422 if form.errors else 200)
+
+
+def is_preview(request: ActorRequest) -> bool:
+    """Whether the form asks to see the effect of its value, without saving it."""
+    return request.POST.get("act") == "preview"
 
 
 def figures_of(history: list[TradeProfile]) -> dict[str, Any]:
@@ -80,15 +95,19 @@ def rule_list(request: ActorRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to(*READERS, capacity=READING)
 def rule_detail(request: ActorRequest, code: str) -> HttpResponse:
-    history = list(ScreeningRule.objects.visible_to(request.actor).filter(code=code).select_related("scheme"))
+    dated = ScreeningRule.objects.visible_to(request.actor).filter(code=code)
+    history = list(dated.select_related("scheme", "entered_by"))
     if not history:
         raise Http404
     former = history[0]
     scheme = scheme_kept(request)
-    form = RuleForm(request.POST or None, former=former, initial=rule_figures(former))
+    form, effect = RuleForm(request.POST or None, former=former, initial=rule_figures(former)), None
     if request.method == "POST":
         require(rules.can_set_parameters(request.actor, scheme))
-        if scheme is not None and form.is_valid():
+        if scheme is not None and form.is_valid() and is_preview(request):
+            proposed = ScreeningRule(scheme=scheme, code=code, unit=former.unit, **form.cleaned_data)
+            effect = effect_of(proposed, scheme, request.actor)
+        elif scheme is not None and form.is_valid():
             actions.add_rule(scheme, former, form.cleaned_data, actor=request.actor, at=timezone.now())
             messages.success(request, _("The new value is added. Screen the lots again to use it."))
             return redirect("rule-detail", organisation=request.organisation.slug, code=code)
@@ -97,6 +116,8 @@ def rule_detail(request: ActorRequest, code: str) -> HttpResponse:
         "rule": former,
         "history": history,
         "form": form if scheme else None,
+        "effect": effect,
+        "to_study": TO_STUDY,
     }
     return render(request, "screening/rule_detail.html", context, status=422 if form.errors else 200)
 
