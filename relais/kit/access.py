@@ -13,16 +13,22 @@ from django.http.response import HttpResponseBase
 
 from relais.core.verdict import Verdict, no
 from relais.core.words import gettext_noop
+from relais.kit.refusals import tell
 
 View = Callable[..., HttpResponseBase]
 
 
 class Refused(Exception):
-    """The actor may not do this now; `verdict` says why, in words for the user."""
+    """The actor may not do this now; `verdict` says why, in words for the user.
+
+    The trail of the request keeps the reason, whoever catches the refusal; `told.about` names the thing
+    when it is not the one of the page.
+    """
 
     def __init__(self, verdict: Verdict) -> None:
         super().__init__(str(verdict.reason))
         self.verdict = verdict
+        self.told = tell(verdict.reason)
 
 
 class Stale(Exception):
@@ -37,6 +43,12 @@ def require(verdict: Verdict) -> None:
     """Go on if the verdict allows it, raise `Refused` with its reason otherwise."""
     if not verdict:
         raise Refused(verdict)
+
+
+def concerning[Thing](request: Any, thing: Thing) -> Thing:
+    """Say what the page is about, for the line of the trail that a refusal leaves; returns the thing."""
+    request.about = thing
+    return thing
 
 
 ROLE_REFUSED = gettext_noop("Your role in this organisation does not open this page. Ask its manager.")

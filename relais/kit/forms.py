@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from relais.core.money import NotANumber, exact
 from relais.core.words import Unsaid
 from relais.kit.access import Refused
+from relais.kit.refusals import tell
 from relais.kit.words import in_french, say
 
 SPACES = re.compile(r"[\s\u00a0\u202f\u2009']")
@@ -146,13 +147,17 @@ class FilterForm(forms.Form):
 
 
 def attempt(form: forms.BaseForm, act: Callable[[], object]) -> bool:
-    """Do what the form asks; a refusal is told on the form, where nothing that was typed is lost."""
+    """Do what the form asks; a refusal is told on the form, where nothing that was typed is lost.
+
+    The refusal is a line of the trail, written when the answer is ready.
+    """
     try:
         act()
     except Refused as refusal:
         form.add_error(None, say(refusal.verdict.reason))
         return False
     except Unsaid as error:
+        tell(error.words)
         form.add_error(None, say(error.words))
         return False
     return True

@@ -1,6 +1,7 @@
 """Build the actor of each request from the organisation in its address."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
@@ -8,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from relais.kit.actor import Actor
-from relais.organisations.models import CapacityHeld, Membership, in_force
+from relais.organisations.models import CapacityHeld, Membership, Organisation, in_force
 
 
 class ActorMiddleware:
@@ -36,6 +37,7 @@ class ActorMiddleware:
             .first()
         )
         if membership is None:
+            tell_stranger(request, slug, today)
             raise Http404
         request.membership = membership
         request.organisation = membership.organisation
@@ -46,3 +48,11 @@ class ActorMiddleware:
         )
         request.actor = Actor(request.user.pk, membership.organisation_id, membership.role, today)
         return None
+
+
+def tell_stranger(request: Any, slug: str, today: date) -> None:
+    """For the trail: the stranger acts for their own body, on what belongs to the body of the address."""
+    own = Membership.objects.active(today).filter(user_id=request.user.pk).order_by("pk").first()
+    if own is not None:
+        request.stranger = Actor(request.user.pk, own.organisation_id, own.role, today)
+    request.asked_body_id = Organisation.objects.filter(slug=slug).values_list("pk", flat=True).first()

@@ -275,6 +275,11 @@ class Scheme(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def scheme_id(self) -> int:
+        """A scheme is its own circle: the trail asks every thing for its scheme."""
+        return self.pk
+
 
 class SchemeBodyQuerySet(models.QuerySet["SchemeBody"]):
     def visible_to(self, actor: Actor) -> Self:

@@ -244,7 +244,8 @@ def test_an_export_is_traced_and_holds_what_the_page_shows(worksite, fannys):
     text = b"".join(answer.streaming_content).decode()
     assert "Da Silva" in text
     assert "Benali" not in text
-    assert AuditEntry.objects.get(outcome=Outcome.EXPORTED).detail.startswith("1 ")
+    entry = AuditEntry.objects.get(outcome=Outcome.EXPORTED)
+    assert (entry.scope_id, entry.detail) == (worksite.obligation.scheme_id, "rows=1 format=csv")
 
 
 def test_too_many_people_do_not_leave_in_one_file(worksite, fannys, monkeypatch):

@@ -14,7 +14,7 @@ from relais.clauses.enums import ClauseState
 from relais.clauses.forms import ReasonForm, TermsForm, WritingForm, initial_terms
 from relais.clauses.models import Clause
 from relais.clauses.views import page
-from relais.kit.access import open_to, require
+from relais.kit.access import concerning, open_to, require
 from relais.kit.actor import ActorRequest
 from relais.kit.forms import attempt
 from relais.organisations.enums import Capacity, Role
@@ -33,7 +33,9 @@ BODIES = (
 
 
 def clause_asked(request: ActorRequest, pk: int) -> Clause:
-    return get_object_or_404(queries.with_file(Clause.objects.visible_to(request.actor)), pk=pk)
+    return concerning(
+        request, get_object_or_404(queries.with_file(Clause.objects.visible_to(request.actor)), pk=pk)
+    )
 
 
 def back_to(request: ActorRequest, clause: Clause) -> HttpResponse:
@@ -95,7 +97,10 @@ def clause_print(request: ActorRequest, pk: int) -> HttpResponse:
 @open_to(*READERS, capacity=BODIES)
 def clause_create(request: ActorRequest, pk: int) -> HttpResponse:
     sheets = Opportunity.objects.visible_to(request.actor)
-    sheet = get_object_or_404(sheets.select_related("lot__procedure", "lot__buyer", "assumptions"), pk=pk)
+    sheet = concerning(
+        request,
+        get_object_or_404(sheets.select_related("lot__procedure", "lot__buyer", "assumptions"), pk=pk),
+    )
     require(rules.can_write_clause(request.actor, sheet))
     bodies = queries.facilitators_of(sheet.lot.scheme_id, request.actor.on)
     form = WritingForm(

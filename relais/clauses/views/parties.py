@@ -12,7 +12,7 @@ from relais.clauses.enums import Part
 from relais.clauses.forms import AnswerForm, PartyForm, ProposalForm
 from relais.clauses.models import Party, Proposal
 from relais.clauses.views.clauses import BODIES, READERS, back_to, clause_asked
-from relais.kit.access import open_to, require
+from relais.kit.access import concerning, open_to, require
 from relais.kit.actor import ActorRequest
 from relais.kit.forms import attempt
 
@@ -48,7 +48,9 @@ def party_add(request: ActorRequest, pk: int) -> HttpResponse:
 def party_end(request: ActorRequest, pk: int, party: int) -> HttpResponse:
     clause = clause_asked(request, pk)
     parties = Party.objects.visible_to(request.actor).filter(clause=clause)
-    found = get_object_or_404(parties.select_related("clause__scheme", "organisation"), pk=party)
+    found = concerning(
+        request, get_object_or_404(parties.select_related("clause__scheme", "organisation"), pk=party)
+    )
     actions.end_party(found, actor=request.actor, at=timezone.now())
     messages.success(request, _("The body no longer reads the clause, from now on."))
     return back_to(request, clause)
@@ -73,7 +75,9 @@ def proposal_add(request: ActorRequest, pk: int) -> HttpResponse:
 def proposal_answer(request: ActorRequest, pk: int, proposal: int) -> HttpResponse:
     clause = clause_asked(request, pk)
     proposals = Proposal.objects.visible_to(request.actor).filter(clause=clause)
-    found = get_object_or_404(proposals.select_related("clause", "organisation"), pk=proposal)
+    found = concerning(
+        request, get_object_or_404(proposals.select_related("clause", "organisation"), pk=proposal)
+    )
     require(rules.can_answer_proposal(request.actor, found))
     form = AnswerForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -60,7 +60,15 @@ def register_person(
     except IntegrityError:
         require(rules.is_new_to_body(actor.organisation_id, key))
         raise
-    audit.record("execution.person.registered", person, actor=actor, at=at, detail=person.number)
+    audit.record(
+        "execution.person.registered",
+        person,
+        actor=actor,
+        at=at,
+        owner_id=person.body_id,
+        scope_id=person.scheme_id,
+        detail=person.number,
+    )
     return person
 
 
@@ -106,7 +114,14 @@ def correct_person(
     former = PersonCorrected(person.pk, person.sex, person.pseudonym, at)
     person.refresh_from_db()
     emit(former)
-    audit.record("execution.person.corrected", person, actor=actor, at=at, owner_id=person.body_id)
+    audit.record(
+        "execution.person.corrected",
+        person,
+        actor=actor,
+        at=at,
+        owner_id=person.body_id,
+        scope_id=person.scheme_id,
+    )
 
 
 @transaction.atomic
@@ -164,6 +179,7 @@ def decide_eligibility(
         actor=actor,
         at=at,
         owner_id=person.body_id,
+        scope_id=person.scheme_id,
         detail=f"{decision.pk} {decision.state}",
     )
     return decision

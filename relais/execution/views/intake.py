@@ -19,6 +19,7 @@ from relais.execution.sheets import LARGEST
 from relais.execution.views.statements import DECLARING, WRITERS, page_of, sheet_of
 from relais.kit.access import open_to, require
 from relais.kit.actor import ActorRequest
+from relais.kit.refusals import tell
 from relais.kit.words import say
 
 
@@ -34,6 +35,9 @@ def statement_file(request: ActorRequest, pk: int, month: Month) -> HttpResponse
     )
     form = FileForm(request.POST or None, request.FILES or None)
     intake = read_file(request, form, sheet) if form.is_valid() else None
+    problems = intake.problems if intake else []
+    for words in {problem.reason.text: problem.reason for problem in problems}.values():
+        tell(words)
     if intake is not None and intake.is_whole:
         return preview(request, sheet, intake)
     context = {"form": form, "sheet": sheet, "intake": intake}
@@ -54,6 +58,7 @@ def read_file(request: ActorRequest, form: FileForm, sheet: MonthSheet) -> Intak
             limits=limits,
         )
     except BadValue as error:
+        tell(error.words)
         form.add_error("file", say(error.words))
         return None
 

@@ -29,7 +29,7 @@ from relais.execution.queries.ledger import book_of, statement_of_account
 from relais.execution.rules import ledger as rules
 from relais.execution.views.follow_up import follow_up
 from relais.kit import audit
-from relais.kit.access import open_to, require
+from relais.kit.access import concerning, open_to, require
 from relais.kit.actor import ActorRequest
 from relais.kit.exports import table_file
 from relais.kit.forms import attempt
@@ -38,7 +38,9 @@ from relais.kit.models import Outcome
 
 def obligation_asked(request: ActorRequest, **key: int) -> Obligation:
     obligations = Obligation.objects.visible_to(request.actor).with_file()
-    return get_object_or_404(obligations.prefetch_related("clause__parties__organisation"), **key)
+    return concerning(
+        request, get_object_or_404(obligations.prefetch_related("clause__parties__organisation"), **key)
+    )
 
 
 def debtors_of(request: ActorRequest, obligation: Obligation) -> list[Debtor]:
@@ -84,7 +86,9 @@ def obligation_print(request: ActorRequest, pk: int) -> HttpResponse:
 @require_safe
 @open_to(*READERS, capacity=BODIES)
 def clause_follow(request: ActorRequest, pk: int) -> HttpResponse:
-    obligation = get_object_or_404(Obligation.objects.visible_to(request.actor), clause_id=pk)
+    obligation = concerning(
+        request, get_object_or_404(Obligation.objects.visible_to(request.actor), clause_id=pk)
+    )
     return redirect("obligation-detail", request.organisation.slug, obligation.pk)
 
 

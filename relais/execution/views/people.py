@@ -1,5 +1,6 @@
 """People as the facilitator keeps them, and the people of a clause as their employers see them."""
 
+from collections import Counter
 from typing import Any
 
 from django.contrib import messages
@@ -27,7 +28,7 @@ from relais.execution.models import JobContract, Obligation, Person
 from relais.execution.queries import people as queries
 from relais.execution.rules import people as rules
 from relais.kit import audit
-from relais.kit.access import Refused, open_to, require
+from relais.kit.access import Refused, concerning, open_to, require
 from relais.kit.actor import ActorRequest
 from relais.kit.exports import table_file
 from relais.kit.models import Outcome
@@ -42,7 +43,7 @@ WRITERS = (Role.MANAGER, Role.OFFICER)
 def person_of(request: ActorRequest, pk: int) -> Person:
     """A person the actor's own body follows."""
     followed = Person.objects.visible_to(request.actor).followed_by(request.actor.organisation_id)
-    return get_object_or_404(followed.select_related("scheme", "commune"), pk=pk)
+    return concerning(request, get_object_or_404(followed.select_related("scheme", "commune"), pk=pk))
 
 
 @require_safe
@@ -64,15 +65,25 @@ def person_export(request: ActorRequest) -> HttpResponseBase:
     people = PeopleFilter(request.GET).apply(queries.people_of(request.actor))
     rows = list(people[: rules.MOST_EXPORTED + 1])
     require(rules.can_export(len(rows)))
-    audit.record(
-        "execution.people.exported",
-        None,
-        actor=request.actor,
-        at=timezone.now(),
-        outcome=Outcome.EXPORTED,
-        detail=f"{len(rows)} {request.GET.urlencode()}",
-    )
+    counts = Counter(person.scheme_id for person in rows)
+    for scheme_id, count in counts.items() or [(None, 0)]:
+        audit.record(
+            "execution.people.exported",
+            None,
+            actor=request.actor,
+            at=timezone.now(),
+            scope_id=scheme_id,
+            outcome=Outcome.EXPORTED,
+            detail=f"rows={count} {chosen_of(request)}".strip(),
+        )
     return table_file(people_table(rows), request.GET.get("format", ""))
+
+
+def chosen_of(request: ActorRequest) -> str:
+    """The filters of the address, but for the words looked for: they may be somebody's name."""
+    asked = request.GET.copy()
+    asked.pop("q", None)
+    return asked.urlencode()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -104,7 +115,13 @@ def to_person(request: ActorRequest, person: Person) -> HttpResponse:
 def person_detail(request: ActorRequest, pk: int) -> HttpResponse:
     """The file of a person; each opening is traced."""
     person = person_of(request, pk)
-    audit.record_read(person, actor=request.actor, at=timezone.now(), owner_id=person.body_id)
+    audit.record_read(
+        person,
+        actor=request.actor,
+        at=timezone.now(),
+        owner_id=person.body_id,
+        scope_id=person.scheme_id,
+    )
     file = queries.person_file(person, request.actor)
     context = {
         "person": person,
@@ -191,7 +208,9 @@ def job_form(request: ActorRequest, obligation: Obligation) -> JobForm:
 @open_to(*WRITERS, capacity=Capacity.FACILITATOR)
 def job_end(request: ActorRequest, pk: int) -> HttpResponse:
     jobs = JobContract.objects.visible_to(request.actor).select_related("person", "obligation")
-    job = get_object_or_404(jobs.filter(person__body_id=request.actor.organisation_id), pk=pk)
+    job = concerning(
+        request, get_object_or_404(jobs.filter(person__body_id=request.actor.organisation_id), pk=pk)
+    )
     form = JobEndForm(request.POST)
     if form.is_valid():
         try:
@@ -209,7 +228,7 @@ def job_end(request: ActorRequest, pk: int) -> HttpResponse:
 def obligation_people(request: ActorRequest, pk: int) -> HttpResponse:
     """People working for a clause: name and job, for their employer and the facilitator."""
     obligations = Obligation.objects.visible_to(request.actor).select_related("clause__lot", "buyer")
-    obligation = get_object_or_404(obligations, pk=pk)
+    obligation = concerning(request, get_object_or_404(obligations, pk=pk))
     context: dict[str, Any] = {
         "obligation": obligation,
         "page": paginate(queries.people_on(obligation, request.actor), request.GET.get("page")),

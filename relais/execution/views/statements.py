@@ -17,14 +17,15 @@ from relais.execution.exports.statements import template_table
 from relais.execution.forms.statements import AnswerForm, CorrectionForm, StatementForm, periods_of
 from relais.execution.models import Obligation, StatementLine
 from relais.execution.queries import statements as queries
-from relais.execution.queries.claims import checked, limits_of
+from relais.execution.queries.claims import Checked, checked, limits_of
 from relais.execution.queries.people import is_assigned
 from relais.execution.queries.statements import MonthSheet, Period
 from relais.execution.rules import statements as rules
-from relais.kit.access import Refused, Stale, open_to, require
+from relais.kit.access import Refused, Stale, concerning, open_to, require
 from relais.kit.actor import ActorRequest
 from relais.kit.exports import table_file
 from relais.kit.paging import paginate
+from relais.kit.refusals import tell
 from relais.kit.words import say
 from relais.organisations.enums import Capacity, Role
 
@@ -46,7 +47,7 @@ def statement_list(request: ActorRequest) -> HttpResponse:
 def sheet_of(request: ActorRequest, pk: int, month: Month, periods: list[Period] | None = None) -> MonthSheet:
     """The month of an obligation under which the actor's body declares."""
     visible = queries.with_month(Obligation.objects.visible_to(request.actor), month, request.actor)
-    obligation = get_object_or_404(visible, pk=pk)
+    obligation = concerning(request, get_object_or_404(visible, pk=pk))
     sheet = queries.month_sheet(obligation, month, request.actor, periods or [])
     if not sheet.takes_part:
         raise Http404
@@ -88,6 +89,7 @@ def acted_on(request: ActorRequest, sheet: MonthSheet, form: StatementForm) -> H
     checks = check(sheet, form)
     if not form.keep_checks(checks):
         if act == "submit":
+            refuse(checks)
             tell_other_side(
                 sheet.obligation,
                 checks,
@@ -110,6 +112,13 @@ def acted_on(request: ActorRequest, sheet: MonthSheet, form: StatementForm) -> H
 def check(sheet: MonthSheet, form: StatementForm) -> list[Any]:
     limits, _policy = limits_of(sheet.obligation.scheme, sheet.month.last_day)
     return checked(sheet.obligation, sheet.month, form.worked, limits=limits)
+
+
+def refuse(checks: list[Checked]) -> None:
+    """Leave a line in the trail for each reason that kept the statement from being sent."""
+    reasons = {finding.words.text: finding.words for item in checks for finding in item.refusals}
+    for words in reasons.values():
+        tell(words)
 
 
 def save(request: ActorRequest, sheet: MonthSheet, form: StatementForm) -> HttpResponse:
@@ -177,7 +186,7 @@ def statement_template(request: ActorRequest, pk: int, month: Month) -> HttpResp
 @open_to(*READERS, Role.PURCHASER, Role.PROJECT_LEAD, capacity=(*FOLLOWING, Capacity.BUYER))
 def statement_receipt(request: ActorRequest, pk: int) -> HttpResponse:
     """What was sent, as a sheet to print; names for who declares and who validates, numbers for the buyer."""
-    statement = get_object_or_404(queries.statement_file(request.actor), pk=pk)
+    statement = concerning(request, get_object_or_404(queries.statement_file(request.actor), pk=pk))
     lines = queries.lines_of_statement(statement, request.actor)
     own = statement.declarant_id == request.actor.organisation_id
     context = {
@@ -200,7 +209,7 @@ def line_of(request: ActorRequest, pk: int) -> StatementLine:
         "job_contract__eligibility",
         "job_contract__obligation",
     )
-    return get_object_or_404(lines, pk=pk)
+    return concerning(request, get_object_or_404(lines, pk=pk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -22,7 +22,7 @@ from relais.execution.queries import validation as queries
 from relais.execution.queries.people import is_assigned
 from relais.execution.rules import validation as rules
 from relais.execution.rules.people import writes
-from relais.kit.access import Refused, Stale, open_to
+from relais.kit.access import Refused, Stale, concerning, open_to
 from relais.kit.actor import ActorRequest
 from relais.kit.paging import paginate
 from relais.kit.words import say
@@ -68,7 +68,7 @@ def validation_queue(request: ActorRequest) -> HttpResponse:
 def line_of(request: ActorRequest, pk: int) -> StatementLine:
     """A line with its evidence, in the state and version the page showed."""
     lines = queries.with_evidence(StatementLine.objects.visible_to(request.actor))
-    line = get_object_or_404(lines, pk=pk)
+    line = concerning(request, get_object_or_404(lines, pk=pk))
     form = LineForm(request.POST)
     if not form.is_valid() or form.cleaned_data["version"] != line.version:
         raise Stale(line)
@@ -129,7 +129,7 @@ def with_reason(request: ActorRequest, pk: int, act: Callable[..., None]) -> Htt
 @open_to(*WRITERS, capacity=Capacity.FACILITATOR)
 def statement_validate(request: ActorRequest, pk: int) -> HttpResponse:
     """Accept together the lines without anomaly that the page showed."""
-    statement = get_object_or_404(Statement.objects.visible_to(request.actor), pk=pk)
+    statement = concerning(request, get_object_or_404(Statement.objects.visible_to(request.actor), pk=pk))
     chosen = lines_chosen(request.POST.getlist("line"))
     lines = StatementLine.objects.visible_to(request.actor).to_validate(request.actor)
     found = list(
@@ -145,9 +145,14 @@ def statement_validate(request: ActorRequest, pk: int) -> HttpResponse:
 
 def obligation_of(request: ActorRequest, pk: int) -> Obligation:
     visible = Obligation.objects.visible_to(request.actor)
-    return get_object_or_404(
-        visible.select_related("clause__lot", "clause__scheme", "buyer").prefetch_related("clause__parties"),
-        pk=pk,
+    return concerning(
+        request,
+        get_object_or_404(
+            visible.select_related("clause__lot", "clause__scheme", "buyer").prefetch_related(
+                "clause__parties"
+            ),
+            pk=pk,
+        ),
     )
 
 

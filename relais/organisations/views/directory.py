@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from relais.kit.access import open_to
+from relais.kit.access import concerning, open_to
 from relais.kit.actor import Actor, ActorRequest
 from relais.kit.forms import attempt
 from relais.kit.paging import paginate
@@ -49,7 +49,7 @@ def body_list(request: ActorRequest) -> HttpResponse:
 @require_safe
 @open_to()
 def body_detail(request: ActorRequest, body: str) -> HttpResponse:
-    organisation = get_object_or_404(queries.directory(request.actor), slug=body)
+    organisation = concerning(request, get_object_or_404(queries.directory(request.actor), slug=body))
     parts = queries.parts_of(organisation, request.actor)
     kept = [part.scheme for part in parts if rules.can_keep_scheme(request.actor, part.scheme)]
     return render(
@@ -116,7 +116,9 @@ def body_add(request: ActorRequest) -> HttpResponse:
 
 def asked(request: ActorRequest, body: str) -> tuple[Scheme, Organisation]:
     """The scheme kept by the actor and the body named in the address."""
-    organisation = get_object_or_404(Organisation.objects.visible_to(request.actor), slug=body)
+    organisation = concerning(
+        request, get_object_or_404(Organisation.objects.visible_to(request.actor), slug=body)
+    )
     scheme = queries.kept_scheme(request.actor)
     if scheme is None:
         raise Http404

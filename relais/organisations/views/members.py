@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from relais.kit.access import open_to
+from relais.kit.access import concerning, open_to
 from relais.kit.actor import ActorRequest
 from relais.kit.forms import attempt
 from relais.organisations import actions, queries, rules
@@ -70,7 +70,7 @@ def member_invite(request: ActorRequest) -> HttpResponse:
 @require_POST
 @open_to(Role.MANAGER)
 def invitation_withdraw(request: ActorRequest, pk: int) -> HttpResponse:
-    invitation = get_object_or_404(Invitation.objects.visible_to(request.actor), pk=pk)
+    invitation = concerning(request, get_object_or_404(Invitation.objects.visible_to(request.actor), pk=pk))
     actions.withdraw_invitation(invitation, actor=request.actor, at=timezone.now())
     messages.success(request, _("The invitation was withdrawn: its link opens nothing any more."))
     return redirect("member-list", organisation=request.organisation.slug)
@@ -79,7 +79,7 @@ def invitation_withdraw(request: ActorRequest, pk: int) -> HttpResponse:
 @require_POST
 @open_to(Role.MANAGER)
 def member_role(request: ActorRequest, pk: int) -> HttpResponse:
-    membership = get_object_or_404(queries.members(request.actor), pk=pk)
+    membership = concerning(request, get_object_or_404(queries.members(request.actor), pk=pk))
     form = RoleForm(request.POST)
     if form.is_valid():
         actions.change_role(membership, form.cleaned_data["role"], actor=request.actor, at=timezone.now())
@@ -96,7 +96,7 @@ def member_role(request: ActorRequest, pk: int) -> HttpResponse:
 @require_POST
 @open_to(Role.MANAGER)
 def member_end(request: ActorRequest, pk: int) -> HttpResponse:
-    membership = get_object_or_404(queries.members(request.actor), pk=pk)
+    membership = concerning(request, get_object_or_404(queries.members(request.actor), pk=pk))
     actions.end_membership(membership, actor=request.actor, at=timezone.now())
     messages.success(request, _("%(person)s no longer has access.") % {"person": membership.user.full_name})
     if membership.user_id == request.user.pk:

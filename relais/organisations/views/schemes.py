@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from relais.kit.access import open_to, require
+from relais.kit.access import concerning, open_to, require
 from relais.kit.actor import ActorRequest
 from relais.organisations import actions, queries, rules
 from relais.organisations.enums import Capacity, PolicyKey, Role
@@ -35,7 +35,7 @@ def scheme_list(request: ActorRequest) -> HttpResponse:
 @open_to(Role.MANAGER, capacity=Capacity.BUYER)
 def purchases_share(request: ActorRequest, scheme: str) -> HttpResponse:
     own = SchemeBody.objects.visible_to(request.actor).filter(organisation=request.organisation)
-    part = get_object_or_404(own.select_related("organisation"), scheme__slug=scheme)
+    part = concerning(request, get_object_or_404(own.select_related("organisation"), scheme__slug=scheme))
     shares = request.POST.get("shares") == "yes"
     actions.share_purchases(part, shares, actor=request.actor, at=timezone.now())
     if shares:
@@ -48,7 +48,7 @@ def purchases_share(request: ActorRequest, scheme: str) -> HttpResponse:
 @require_POST
 @open_to(Role.MANAGER)
 def scheme_leave(request: ActorRequest, scheme: str) -> HttpResponse:
-    found = get_object_or_404(Scheme.objects.visible_to(request.actor), slug=scheme)
+    found = concerning(request, get_object_or_404(Scheme.objects.visible_to(request.actor), slug=scheme))
     actions.leave_scheme(found, request.organisation, actor=request.actor, at=timezone.now())
     messages.success(request, _("%(body)s left the scheme.") % {"body": request.organisation.name})
     return redirect("scheme-list", organisation=request.organisation.slug)
@@ -57,7 +57,7 @@ def scheme_leave(request: ActorRequest, scheme: str) -> HttpResponse:
 @require_safe
 @open_to()
 def policy_list(request: ActorRequest, scheme: str) -> HttpResponse:
-    found = get_object_or_404(Scheme.objects.visible_to(request.actor), slug=scheme)
+    found = concerning(request, get_object_or_404(Scheme.objects.visible_to(request.actor), slug=scheme))
     keys = rules.readable_policies(request.capacities)
     return render(
         request,
@@ -74,7 +74,7 @@ def policy_list(request: ActorRequest, scheme: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to()
 def policy_detail(request: ActorRequest, scheme: str, key: str) -> HttpResponse:
-    found = get_object_or_404(Scheme.objects.visible_to(request.actor), slug=scheme)
+    found = concerning(request, get_object_or_404(Scheme.objects.visible_to(request.actor), slug=scheme))
     if key not in rules.readable_policies(request.capacities):
         raise Http404
     policy_key, can_keep = PolicyKey(key), rules.can_keep_scheme(request.actor, found)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from relais.kit import audit
-from relais.kit.access import Refused, open_to
+from relais.kit.access import Refused, concerning, open_to
 from relais.kit.actor import ActorRequest
 from relais.kit.exports import MOST_ROWS, table_file
 from relais.kit.models import Outcome
@@ -64,7 +64,7 @@ def shown(request: ActorRequest) -> tuple[ContractFilter, ContractQuerySet]:
 @require_safe
 @open_to(*READERS, capacity=CONCERNED)
 def contract_detail(request: ActorRequest, pk: int) -> HttpResponse:
-    contract = get_object_or_404(queries.contract_in_full(request.actor), pk=pk)
+    contract = concerning(request, get_object_or_404(queries.contract_in_full(request.actor), pk=pk))
     context = {
         "contract": contract,
         "facts": sheet.facts_of(contract),
@@ -81,7 +81,7 @@ def contract_detail(request: ActorRequest, pk: int) -> HttpResponse:
 @require_safe
 @open_to(*READERS, capacity=CONCERNED)
 def contract_source(request: ActorRequest, pk: int, version: int) -> HttpResponse:
-    contract = get_object_or_404(Contract.objects.visible_to(request.actor), pk=pk)
+    contract = concerning(request, get_object_or_404(Contract.objects.visible_to(request.actor), pk=pk))
     source = get_object_or_404(SourceRecord.objects.visible_to(request.actor), contract=contract, pk=version)
     response = HttpResponse(source.raw, content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="marche-{contract.pk}-version-{source.pk}.json"'
@@ -115,7 +115,7 @@ def contract_create(request: ActorRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to(*READERS, capacity=(Capacity.BUYER, Capacity.COORDINATOR))
 def contract_correct(request: ActorRequest, pk: int) -> HttpResponse:
-    contract = get_object_or_404(queries.contract_in_full(request.actor), pk=pk)
+    contract = concerning(request, get_object_or_404(queries.contract_in_full(request.actor), pk=pk))
     verdict = rules.can_correct(request.actor, contract)
     if not verdict:
         raise Refused(verdict)

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from relais.kit.access import open_to
+from relais.kit.access import concerning, open_to
 from relais.kit.actor import ActorRequest
 from relais.kit.exports import table_file
 from relais.kit.paging import paginate
@@ -45,8 +45,11 @@ def import_list(request: ActorRequest) -> HttpResponse:
 @require_safe
 @open_to(Role.MANAGER, Role.OFFICER, Role.PURCHASER, Role.READER, capacity=Capacity.COORDINATOR)
 def import_detail(request: ActorRequest, pk: int) -> HttpResponse:
-    run = get_object_or_404(
-        ImportRun.objects.visible_to(request.actor).select_related("scheme", "user"), pk=pk
+    run = concerning(
+        request,
+        get_object_or_404(
+            ImportRun.objects.visible_to(request.actor).select_related("scheme", "user"), pk=pk
+        ),
     )
     report = report_of(run)
     return render(request, "procurement/import_detail.html", {"run": run, "report": report, **told(report)})
@@ -55,7 +58,7 @@ def import_detail(request: ActorRequest, pk: int) -> HttpResponse:
 @require_safe
 @open_to(Role.MANAGER, Role.OFFICER, Role.PURCHASER, Role.READER, capacity=Capacity.COORDINATOR)
 def import_rejections(request: ActorRequest, pk: int) -> HttpResponseBase:
-    run = get_object_or_404(ImportRun.objects.visible_to(request.actor), pk=pk)
+    run = concerning(request, get_object_or_404(ImportRun.objects.visible_to(request.actor), pk=pk))
     return table_file(exports.refusals_table(report_of(run)), request.GET.get("format", ""))
 
 

@@ -27,6 +27,7 @@ def on_each(lots: Sequence[Lot], act: Callable[[Lot, int], object]) -> Outcome:
         try:
             act(lot, versions.get(lot.pk, 0))
         except Refused as error:
+            error.told.about = lot
             refused.append((lot, error.verdict.reason or CHANGED))
         except Stale:
             refused.append((lot, CHANGED))

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from relais.kit.access import open_to, require
+from relais.kit.access import concerning, open_to, require
 from relais.kit.actor import ActorRequest
 from relais.organisations.enums import Role
 from relais.organisations.models import Scheme
@@ -50,7 +50,9 @@ def lot_create(request: ActorRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @open_to(*rules.WRITERS, capacity=BUYING)
 def lot_edit(request: ActorRequest, lot: int) -> HttpResponse:
-    found = get_object_or_404(Lot.objects.visible_to(request.actor).select_related("scheme"), pk=lot)
+    found = concerning(
+        request, get_object_or_404(Lot.objects.visible_to(request.actor).select_related("scheme"), pk=lot)
+    )
     sheet = Opportunity.objects.visible_to(request.actor).filter(lot=found).first()
     require(rules.can_edit_lot(request.actor, found, sheet))
     form = LotForm(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from relais.kit.access import open_to, require
+from relais.kit.access import concerning, open_to, require
 from relais.kit.actor import ActorRequest
 from relais.kit.forms import attempt
 from relais.kit.paging import paginate
@@ -59,7 +59,9 @@ def opinion_list(request: ActorRequest) -> HttpResponse:
 @open_to(*rules.GIVERS, capacity=Capacity.FACILITATOR)
 def opinion_answer(request: ActorRequest, pk: int) -> HttpResponse:
     waiting = OpinionRequest.objects.visible_to(request.actor)
-    asked = get_object_or_404(waiting.select_related("opportunity__lot__buyer", "asked_by"), pk=pk)
+    asked = concerning(
+        request, get_object_or_404(waiting.select_related("opportunity__lot__buyer", "asked_by"), pk=pk)
+    )
     require(rules.can_answer_opinion(request.actor, asked))
     form = OpinionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -76,7 +78,9 @@ def opinion_answer(request: ActorRequest, pk: int) -> HttpResponse:
 def opinion_remind(request: ActorRequest, pk: int) -> HttpResponse:
     """Remind the body that owes an opinion on a lot of one's own."""
     waiting = OpinionRequest.objects.visible_to(request.actor)
-    asked = get_object_or_404(waiting.select_related("opportunity__lot__buyer", "facilitator"), pk=pk)
+    asked = concerning(
+        request, get_object_or_404(waiting.select_related("opportunity__lot__buyer", "facilitator"), pk=pk)
+    )
     actions.remind_opinion(asked, link=link_to(request, asked), actor=request.actor, at=timezone.now())
     messages.success(request, _("%(body)s is reminded by mail.") % {"body": asked.facilitator.name})
     return back_to(request, asked.opportunity.lot_id)

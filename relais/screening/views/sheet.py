@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from relais.core.words import BadValue
-from relais.kit.access import open_to
+from relais.kit.access import concerning, open_to
 from relais.kit.actor import ActorRequest
 from relais.kit.words import say
 from relais.procurement.models import Lot
@@ -26,7 +26,7 @@ from relais.screening.views.listing import BUYING, READERS, READING
 
 
 def lot_asked(request: ActorRequest, pk: int) -> Lot:
-    return get_object_or_404(reading.lots_for_sheet(request.actor), pk=pk)
+    return concerning(request, get_object_or_404(reading.lots_for_sheet(request.actor), pk=pk))
 
 
 def calculated(sheet: reading.Sheet, address: Any) -> tuple[NumbersForm, Screened | None]:
@@ -174,8 +174,11 @@ def opportunity_back(request: ActorRequest, lot: int) -> HttpResponse:
 @open_to(*rules.WRITERS, capacity=BUYING)
 def opportunity_restore(request: ActorRequest, lot: int, pk: int) -> HttpResponse:
     found = lot_asked(request, lot)
-    saved = get_object_or_404(
-        SavedAssumptions.objects.visible_to(request.actor).filter(opportunity__lot=found), pk=pk
+    saved = concerning(
+        request,
+        get_object_or_404(
+            SavedAssumptions.objects.visible_to(request.actor).filter(opportunity__lot=found), pk=pk
+        ),
     )
     seen = version_of(request)
     actions.restore(saved, version=seen, actor=request.actor, at=timezone.now(), on=request.actor.on)
