@@ -8,7 +8,10 @@ class ClausesConfig(AppConfig):
     verbose_name = _("Clauses")
 
     def ready(self) -> None:
-        from relais.clauses.verbs import VERBS  # translations are ready by then
+        from relais.clauses.verbs import DETAILS, KEYS, PAGES, VERBS  # translations are ready by then
         from relais.kit.audit import name_verbs
+        from relais.kit.trail import name_details, name_pages
 
         name_verbs(VERBS)
+        name_pages(PAGES)
+        name_details(DETAILS, KEYS)

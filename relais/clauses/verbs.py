@@ -2,6 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from relais.clauses.enums import Part
+from relais.clauses.models import Clause
+from relais.kit.trail import fields_of
+
 VERBS = {
     "clauses.clause.written": _("Clause opened"),
     "clauses.clause.amended": _("Draft of the clause changed"),
@@ -24,3 +28,27 @@ VERBS = {
     "clauses.text.approved": _("Version of a text approved"),
     "clauses.text.withdrawn": _("Version of a text withdrawn"),
 }
+
+PAGES = {
+    "clause-create": "clauses.clause.written",
+    "clause-edit": "clauses.clause.amended",
+    "clause-keep": "clauses.clause.kept",
+    "clause-return": "clauses.clause.reopened",
+    "clause-abandon": "clauses.clause.abandoned",
+    "clause-resume": "clauses.clause.resumed",
+    "clause-award": "clauses.clause.awarded",
+    "clause-export": "clauses.list.exported",
+    "party-add": "clauses.party.joined",
+    "party-end": "clauses.party.left",
+    "proposal-add": "clauses.proposal.made",
+    "proposal-answer": _("Answer to a proposal"),
+    "clause-list": _("List of clauses"),
+    "clause-detail": _("File of a clause"),
+    "clause-print": _("Clause to print"),
+}
+DETAILS = {
+    "clauses.clause.amended": (fields_of(Clause),),
+    "clauses.party.joined": (Part,),
+    "clauses.party.left": (Part,),
+}
+KEYS = {"contract": _("contract"), "texts": _("texts")}

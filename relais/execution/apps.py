@@ -10,9 +10,12 @@ class ExecutionConfig(AppConfig):
     def ready(self) -> None:
         from relais.clauses.events import ClauseAwarded  # models are loaded by then
         from relais.execution.actions.ledger import open_obligation
-        from relais.execution.verbs import VERBS
+        from relais.execution.verbs import DETAILS, KEYS, PAGES, VERBS
         from relais.kit.audit import name_verbs
         from relais.kit.events import subscribe
+        from relais.kit.trail import name_details, name_pages
 
         subscribe(ClauseAwarded)(open_obligation)
         name_verbs(VERBS)
+        name_pages(PAGES)
+        name_details(DETAILS, KEYS)

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from relais.execution.enums import EligibilityState, EntryKind, JobKind, Mode, ObligationState
+
 VERBS = {
     "execution.obligation.opened": _("Obligation opened"),
     "execution.entry.recorded": _("Entry recorded in the ledger"),
@@ -28,3 +30,51 @@ VERBS = {
     "execution.lines.rejected": _("Hours rejected"),
     "execution.month.closed": _("Month closed"),
 }
+
+PAGES = {
+    "clause-follow": _("Follow-up of an obligation"),
+    "obligation-detail": _("Follow-up of an obligation"),
+    "obligation-print": _("Follow-up of an obligation"),
+    "ledger-export": "execution.ledger.exported",
+    "entry-add": "execution.entry.recorded",
+    "transfer-add": _("Hours transferred between holders"),
+    "kick-off": "execution.obligation.kicked_off",
+    "contact-name": "execution.obligation.contact_named",
+    "obligation-resume": "execution.obligation.resumed",
+    "obligation-close": "execution.obligation.closed",
+    "obligation-reopen": "execution.obligation.reopened",
+    "hours-home": _("Hours"),
+    "person-list": _("List of people"),
+    "person-export": "execution.people.exported",
+    "person-create": "execution.person.registered",
+    "person-detail": "execution.person.read",
+    "person-edit": "execution.person.corrected",
+    "person-eligibility": "execution.eligibility.decided",
+    "person-job": "execution.job.recorded",
+    "job-end": "execution.job.ended",
+    "obligation-people": _("People of a clause"),
+    "statement-list": _("Statements to send"),
+    "statement-receipt": _("Receipt of a statement"),
+    "statement-edit": "execution.statement.sent",
+    "statement-check": _("Check of a statement"),
+    "statement-file": _("File of hours read"),
+    "statement-template": _("Template of a file of hours"),
+    "statement-validate": "execution.lines.validated",
+    "validation-queue": _("Hours to validate"),
+    "line-validate": "execution.lines.validated",
+    "line-query": "execution.lines.queried",
+    "line-reject": "execution.lines.rejected",
+    "line-answer": "execution.line.answered",
+    "line-correct": "execution.line.corrected",
+    "month-list": _("Months of an obligation"),
+    "month-detail": _("Hours of a month"),
+    "month-close": "execution.month.closed",
+}
+DETAILS = {
+    "execution.entry.recorded": (EntryKind,),
+    "execution.obligation.resumed": (EntryKind,),
+    "execution.obligation.closed": (ObligationState,),
+    "execution.eligibility.decided": (EligibilityState,),
+    "execution.job.recorded": (JobKind, Mode),
+}
+KEYS = {"decision": _("decision"), "line": _("line"), "obligation": _("obligation")}

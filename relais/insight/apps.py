@@ -9,8 +9,10 @@ class InsightConfig(AppConfig):
 
     def ready(self) -> None:
         from relais.insight import handlers  # subscribes once every model is loaded
-        from relais.insight.verbs import VERBS
+        from relais.insight.verbs import PAGES, VERBS
         from relais.kit.audit import name_verbs
+        from relais.kit.trail import name_pages
 
         assert handlers
         name_verbs(VERBS)
+        name_pages(PAGES)

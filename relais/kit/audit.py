@@ -28,9 +28,9 @@ def name_verbs(labels: Mapping[str, Any]) -> None:
     _labels.update(labels)
 
 
-def verb_label(verb: str) -> str:
-    """The words of a verb, or the verb itself when no room named it."""
-    return str(_labels.get(verb, verb))
+def labels() -> Mapping[str, Any]:
+    """The words of the verbs, not yet in a language."""
+    return _labels
 
 
 def subject_label(entry: AuditEntry) -> str:

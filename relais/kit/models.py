@@ -28,7 +28,7 @@ class AuditEntry(models.Model):
     tells the change in codes and figures.
     """
 
-    at = models.DateTimeField(_("when"), db_index=True)
+    at = models.DateTimeField(_("when"))
     user_id = models.BigIntegerField(_("user"), null=True)
     organisation_id = models.BigIntegerField(_("acting organisation"), null=True, db_index=True)
     owner_id = models.BigIntegerField(_("organisation owning the thing"), null=True, db_index=True)
@@ -45,8 +45,11 @@ class AuditEntry(models.Model):
     class Meta:
         verbose_name = _("audit entry")
         verbose_name_plural = _("audit entries")
-        ordering = ["-id"]
-        indexes = [models.Index(fields=["subject_type", "subject_id"])]
+        ordering = ["-at", "-id"]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id"]),
+            models.Index(fields=["-at", "-id"], name="kit_audit_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.outcome}"

@@ -9,6 +9,9 @@ class OrganisationsConfig(AppConfig):
 
     def ready(self) -> None:
         from relais.kit.audit import name_verbs  # models are loaded by then
-        from relais.organisations.verbs import VERBS
+        from relais.kit.trail import name_details, name_pages
+        from relais.organisations.verbs import DETAILS, PAGES, VERBS
 
         name_verbs(VERBS)
+        name_pages(PAGES)
+        name_details(DETAILS)

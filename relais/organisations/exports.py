@@ -37,5 +37,5 @@ def rows(lines: Iterable[TrailLine]) -> Iterator[tuple[Cell, ...]]:
             line.act,
             entry.get_outcome_display(),
             line.thing,
-            entry.detail,
+            line.detail,
         )

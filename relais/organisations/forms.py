@@ -15,6 +15,7 @@ from relais.core.words import BadValue
 from relais.kit.audit import named_verbs
 from relais.kit.forms import DateField, FilterForm, NumberField
 from relais.kit.models import AuditEntry, Outcome
+from relais.kit.trail import verbs_of
 from relais.kit.words import say
 from relais.organisations.enums import BuyerNature, Capacity, PolicyKey, Role, StructureKind
 from relais.organisations.identifiers import normal_siret
@@ -220,7 +221,7 @@ class TrailFilter(FilterForm):
     def apply(self, entries: QuerySet[AuditEntry]) -> QuerySet[AuditEntry]:
         chosen = self.chosen
         if "act" in chosen:
-            entries = entries.filter(verb=chosen["act"])
+            entries = entries.filter(verb__in=verbs_of(chosen["act"]))
         if "outcome" in chosen:
             entries = entries.filter(outcome=chosen["outcome"])
         if "first" in chosen:

@@ -9,8 +9,9 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from relais.kit.actor import Actor
-from relais.kit.audit import subject_label, verb_label
+from relais.kit.audit import subject_label
 from relais.kit.models import AuditEntry
+from relais.kit.trail import act_label, detail_label
 from relais.organisations.enums import Capacity, PolicyKey, Role
 from relais.organisations.models import (
     CapacityHeld,
@@ -171,6 +172,7 @@ class TrailLine:
     body: str
     person: str
     thing: str
+    detail: str
 
 
 def trail_lines(entries: Iterable[AuditEntry], actor: Actor) -> list[TrailLine]:
@@ -184,10 +186,11 @@ def trail_lines(entries: Iterable[AuditEntry], actor: Actor) -> list[TrailLine]:
     return [
         TrailLine(
             line,
-            verb_label(line.verb),
+            act_label(line),
             bodies.get(line.organisation_id, "") if line.organisation_id else "",
             people.get(line.user_id, "") if line.user_id and line.user_id in own else "",
             subject_label(line),
+            detail_label(line),
         )
         for line in lines
     ]

@@ -2,6 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from relais.kit.trail import fields_of
+from relais.procurement.models import Contract, Lot
+
 VERBS = {
     "procurement.contracts.imported": _("Contracts imported"),
     "procurement.contracts.exported": _("Contracts exported"),
@@ -18,3 +21,17 @@ VERBS = {
     "procurement.operation.undone": _("Grouping of lots undone"),
     "procurement.operation.split": _("Lots taken out of their operation"),
 }
+
+PAGES = {
+    "contract-list": _("List of contracts"),
+    "contract-export": "procurement.contracts.exported",
+    "contract-create": "procurement.contract.entered",
+    "contract-import": "procurement.contracts.imported",
+    "contract-detail": _("File of a contract"),
+    "contract-correct": "procurement.contract.corrected",
+    "contract-source": _("Former version of a contract"),
+    "import-list": _("Imports"),
+    "import-detail": _("Report of an import"),
+    "import-rejections": _("Records refused by an import"),
+}
+DETAILS = {"procurement.contract.corrected": (fields_of(Lot), fields_of(Contract))}

@@ -9,7 +9,10 @@ class ScreeningConfig(AppConfig):
 
     def ready(self) -> None:
         from relais.kit.audit import name_verbs  # models are loaded by then
+        from relais.kit.trail import name_details, name_pages
         from relais.screening import listeners  # noqa: F401  # its handlers subscribe
-        from relais.screening.verbs import VERBS
+        from relais.screening.verbs import DETAILS, KEYS, PAGES, VERBS
 
         name_verbs(VERBS)
+        name_pages(PAGES)
+        name_details(DETAILS, KEYS)

@@ -2,6 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from relais.core.duty import DerogationCase
+from relais.core.regime import Modality
+from relais.kit.trail import fields_of
+from relais.procurement.models import Lot
+from relais.screening.enums import OpinionAnswer, OpportunityState, RejectionCase, RuleCode
+
 VERBS = {
     "screening.scheme.screened": _("Lots screened"),
     "screening.opportunity.saved": _("Numbers of an opportunity saved"),
@@ -29,3 +35,44 @@ VERBS = {
     "procurement.lot.typed": _("Lot announced"),
     "procurement.lot.edited": _("Lot corrected"),
 }
+
+PAGES = {
+    "opportunity-list": _("List of opportunities"),
+    "opportunity-export": "screening.opportunity.exported",
+    "opportunity-batch": _("Act on several opportunities"),
+    "opportunity-detail": _("Sheet of an opportunity"),
+    "opportunity-print": _("Sheet of an opportunity"),
+    "opportunity-save": "screening.opportunity.saved",
+    "opportunity-back": "screening.opportunity.restored",
+    "opportunity-restore": "screening.opportunity.restored",
+    "opportunity-plan": "screening.opportunity.planned",
+    "opportunity-move": "screening.opportunity.moved",
+    "opportunity-decide": _("Decision on an opportunity"),
+    "opportunity-reopen": "screening.opportunity.reopened",
+    "hours-to-come": _("Hours to come"),
+    "duty-register": _("Register of the social duty"),
+    "duty-register-print": _("Register of the social duty"),
+    "duty-register-export": "screening.register.exported",
+    "lot-create": "procurement.lot.typed",
+    "lot-edit": "procurement.lot.edited",
+    "opinion-list": _("Opinions to give"),
+    "opinion-ask": "screening.opinion.asked",
+    "opinion-answer": "screening.opinion.answered",
+    "opinion-remind": "screening.opinion.reminded",
+    "message-write": "screening.message.written",
+    "trade-list": _("Figures of the trades"),
+    "trade-detail": "screening.trade.dated",
+    "rule-list": _("Rules of the screening"),
+    "rule-detail": "screening.rule.dated",
+    "screen-again": "screening.scheme.screened",
+}
+DETAILS = {
+    "screening.opportunity.retained": ({one.value: one.words for one in Modality},),
+    "screening.opportunity.rejected": (RejectionCase,),
+    "screening.opportunity.derogated": ({case.value: case.words for case in DerogationCase},),
+    "screening.opportunity.moved": (OpportunityState,),
+    "screening.opinion.answered": (OpinionAnswer,),
+    "screening.rule.dated": (RuleCode,),
+    "procurement.lot.edited": (fields_of(Lot),),
+}
+KEYS = {"saved": _("calculation")}

@@ -42,7 +42,7 @@ def test_fanny_validates_what_corinne_declared(worksite, fanny):
     assert worksite.debtor.validated == 200
     line = StatementLine.objects.first()
     assert (line.decided_by, line.decided_at) == (fanny.user, noon(TODAY))
-    assert AuditEntry.objects.get(verb="execution.lines.validated").detail.startswith("200.00 h")
+    assert AuditEntry.objects.get(verb="execution.lines.validated").detail.startswith("hours=200.00 ")
 
 
 def test_the_second_validator_is_told_and_nothing_counts_twice(worksite, fanny):

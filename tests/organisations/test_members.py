@@ -166,7 +166,7 @@ def test_carole_changes_a_role_and_the_trail_tells_it(carole, clara):
     actions.change_role(member, "purchaser", actor=carole.actor(), at=NOON)
     assert member.role == "purchaser"
     entry = AuditEntry.objects.get(verb="organisations.membership.role_changed")
-    assert entry.detail == "officer > purchaser"
+    assert entry.detail == "before=officer after=purchaser"
     assert entry.user_id == carole.user.pk
 
 

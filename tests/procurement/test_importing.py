@@ -286,7 +286,7 @@ def test_an_import_is_told_and_traced(
     bring(clara, scheme, file_2022(contract()))
     assert [event.scheme_id for event in nobody_listens] == [scheme.pk]
     entries = AuditEntry.objects.filter(verb="procurement.contracts.imported").order_by("pk")
-    assert [entry.detail for entry in entries] == ["1 files, 1 read, 1 changed", "1 files, 1 read, 0 changed"]
+    assert [entry.detail for entry in entries] == ["files=1 read=1 changed=1", "files=1 read=1 changed=0"]
 
 
 def test_an_interrupted_import_is_told_by_the_next_one(

@@ -56,7 +56,7 @@ def add_party(
         at=at,
         owner_id=clause.buyer_id,
         scope_id=clause.scheme_id,
-        detail=f"{part} {organisation.pk}",
+        detail=f"{part} body={organisation.pk}",
     )
     return party
 
@@ -76,7 +76,7 @@ def end_party(party: Party, *, actor: Actor, at: datetime) -> None:
         at=at,
         owner_id=party.clause.buyer_id,
         scope_id=party.clause.scheme_id,
-        detail=f"{party.part} {party.organisation_id}",
+        detail=f"{party.part} body={party.organisation_id}",
     )
 
 

@@ -60,7 +60,7 @@ def tell_other_side(
                 at=at,
                 owner_id=line.obligation.buyer_id,
                 scope_id=obligation.scheme_id,
-                detail=f"obligation {obligation.pk}",
+                detail=f"obligation={obligation.pk}",
             )
     return told
 

@@ -180,7 +180,7 @@ def decide_eligibility(
         at=at,
         owner_id=person.body_id,
         scope_id=person.scheme_id,
-        detail=f"{decision.pk} {decision.state}",
+        detail=f"decision={decision.pk} {decision.state}",
     )
     return decision
 

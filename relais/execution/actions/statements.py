@@ -49,7 +49,7 @@ def save_draft(
             )
     except IntegrityError as error:
         raise Stale(statement) from error
-    audit.record("execution.statement.drafted", statement, actor=actor, at=at, detail=f"{len(lines)}")
+    audit.record("execution.statement.drafted", statement, actor=actor, at=at, detail=f"lines={len(lines)}")
     return statement
 
 
@@ -95,6 +95,7 @@ def declare_month(
     statement.lines.filter(state=LineState.DRAFT).delete()
     entered = [_line(statement, line, policy) for line in results]
     move_lines(entered, LineState.DECLARED, actor=actor, at=at)
+    total = sum((line.hours for line in entered), Decimal(0))
     audit.record(
         "execution.statement.sent",
         statement,
@@ -102,7 +103,7 @@ def declare_month(
         at=at,
         owner_id=obligation.buyer_id,
         scope_id=obligation.scheme_id,
-        detail=f"{month} {len(entered)} {sum((line.hours for line in entered), Decimal(0))} h",
+        detail=f"month={month} lines={len(entered)} hours={total}",
     )
     return statement
 
@@ -269,5 +270,5 @@ def _record(verb: str, line: StatementLine, actor: Actor, at: datetime) -> None:
         at=at,
         owner_id=line.obligation.buyer_id,
         scope_id=line.obligation.scheme_id,
-        detail=f"{line.hours} h",
+        detail=f"hours={line.hours}",
     )

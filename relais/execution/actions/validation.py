@@ -79,7 +79,7 @@ def close_month(obligation: Obligation, *, month: Month, actor: Actor, at: datet
         at=at,
         owner_id=obligation.buyer_id,
         scope_id=obligation.scheme_id,
-        detail=f"{month} {len(lines)}",
+        detail=f"month={month} lines={len(lines)}",
     )
     return closed
 
@@ -111,5 +111,5 @@ def _record(verb: str, lines: Sequence[StatementLine], actor: Actor, at: datetim
             at=at,
             owner_id=group[0].obligation.buyer_id,
             scope_id=group[0].obligation.scheme_id,
-            detail=f"{hours} h: " + " ".join(str(line.pk) for line in group[:BATCH]),
+            detail=f"hours={hours} line=" + ",".join(str(line.pk) for line in group[:BATCH]),
         )

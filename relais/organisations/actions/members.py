@@ -165,7 +165,11 @@ def change_role(membership: Membership, role: str, *, actor: Actor, at: datetime
         raise Stale(membership)
     membership.refresh_from_db()
     audit.record(
-        "organisations.membership.role_changed", membership, actor=actor, at=at, detail=f"{before} > {role}"
+        "organisations.membership.role_changed",
+        membership,
+        actor=actor,
+        at=at,
+        detail=f"before={before} after={role}",
     )
 
 

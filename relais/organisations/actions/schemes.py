@@ -297,6 +297,6 @@ def set_policy(
         actor=actor,
         at=at,
         scope_id=scheme.pk,
-        detail=f"{key} = {value:f}, {starts_on.isoformat()}",
+        detail=f"{key} value={value:f} from={starts_on.isoformat()}",
     )
     return chosen

@@ -113,7 +113,7 @@ def _finish(run: ImportRun, files: list[ImportedFile], *, actor: Actor, at: date
         actor=actor,
         at=at,
         scope_id=run.scheme_id,
-        detail=f"{len(files)} files, {sum(file.read for file in files)} read, {changed} changed",
+        detail=f"files={len(files)} read={sum(file.read for file in files)} changed={changed}",
     )
     if changed or _was_interrupted(run):
         _link_organisations(run.scheme)

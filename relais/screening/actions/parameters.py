@@ -64,7 +64,7 @@ def add_profile(
     row = TradeProfile.objects.create(
         scheme=scheme, trade=trade, entered_at=at, entered_by_id=actor.user_id, **values
     )
-    _trace("screening.trade.dated", row, scheme, actor, at, f"{trade.code} from {row.starts_on}")
+    _trace("screening.trade.dated", row, scheme, actor, at, f"{trade.code} from={row.starts_on}")
     return row
 
 
@@ -82,7 +82,7 @@ def add_rule(
         entered_by_id=actor.user_id,
         **values,
     )
-    _trace("screening.rule.dated", row, scheme, actor, at, f"{row.code} from {row.starts_on}")
+    _trace("screening.rule.dated", row, scheme, actor, at, f"{row.code} from={row.starts_on}")
     return row
 
 
