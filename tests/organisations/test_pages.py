@@ -1,7 +1,22 @@
 """Each page of the room, as the people who open it see it."""
 
+from datetime import timedelta
+from decimal import Decimal
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
+
+from relais.organisations.models import (
+    CapacityHeld,
+    Invitation,
+    Membership,
+    Organisation,
+    Policy,
+    SchemeBody,
+    User,
+)
+from tests.cast import SINCE, siret
 
 
 def address(name, person, **kwargs):
@@ -52,3 +67,48 @@ def test_account_and_home(client_for, clara):
     browser = client_for(clara)
     assert browser.get(reverse("account")).status_code == 200
     assert browser.get(reverse("home")).status_code == 302
+
+
+def invited(person, number):
+    return Invitation.objects.create(
+        organisation=person.organisation,
+        email=f"venue{number}@example.org",
+        role="officer",
+        token_hash=f"{number:064d}",
+        invited_by=person.user,
+        created_at=timezone.now(),
+        expires_at=timezone.now() + timedelta(days=7),
+    )
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_members_bodies_and_parameters_stay_flat(client_for, carole, scheme, within_queries, count):
+    for number in range(count):
+        user = User.objects.create(email=f"nouvelle{number}@example.org", full_name=f"Nouvelle {number}")
+        Membership.objects.create(organisation=carole.organisation, user=user, role="reader", starts_on=SINCE)
+        invited(carole, number)
+        body = Organisation.objects.create(
+            slug=f"regie-{number}", name=f"Régie {number}", siret=siret(700 + number)
+        )
+        SchemeBody.objects.create(scheme=scheme, organisation=body, starts_on=SINCE)
+        CapacityHeld.objects.create(organisation=body, capacity="company", starts_on=SINCE)
+        Policy.objects.create(
+            scheme=scheme,
+            key="effort",
+            value=Decimal(f"0.0{number + 1}"),
+            starts_on=SINCE + timedelta(days=number),
+            source="Délibération",
+            entered_by=carole.user,
+        )
+    browser = client_for(carole)
+    with within_queries(12):
+        page = browser.get(address("member-list", carole)).content.decode()
+    assert page.count("@example.org") >= 2 * count
+    with within_queries(12):
+        page = browser.get(address("body-list", carole)).content.decode()
+    assert f"Régie {count - 1}" in page
+    with within_queries(12):
+        browser.get(address("policy-list", carole, scheme=scheme.slug))
+    with within_queries(12):
+        history = browser.get(address("policy-detail", carole, scheme=scheme.slug, key="effort"))
+    assert len(history.context["history"]) == count
