@@ -1,5 +1,8 @@
 """Who gets which answer at which address, for everybody and every method: no page is left out."""
 
+import io
+import zipfile
+
 import pytest
 from django.core.cache import cache
 from django.db import connection, transaction
@@ -12,6 +15,9 @@ from tests.site.objects import Target, World, examples, target_of
 from tests.site.rights import METHODS, addresses, rights
 
 REFUSED = (403, 404, 405, 410)
+DONE = (200, 302)
+OTHERS = ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE")
+"""Methods of no table: the law of the site says what they answer."""
 NAMES_OF_URLS = sorted(addresses())
 
 
@@ -38,7 +44,7 @@ def answer(browser: GuardedClient, method: str, path: str, target: Target, *, re
     """The answer given to a person; whatever it changed is undone, and a refusal must change nothing."""
     cache.clear()
     with transaction.atomic():
-        send = browser.post if method == "POST" else browser.get
+        send = getattr(browser, method.lower())
         data = target.data if method == "POST" else {}
         if refused:
             with connection.execute_wrapper(no_writes):
@@ -47,7 +53,15 @@ def answer(browser: GuardedClient, method: str, path: str, target: Target, *, re
             response = send(path, data)
         body = b"".join(response.streaming_content) if response.streaming else response.content
         transaction.set_rollback(True)
-    return response.status_code, body.decode(errors="replace")
+    return response.status_code, text_of(body)
+
+
+def text_of(body: bytes) -> str:
+    """The words of an answer; those of a workbook are packed."""
+    if not body.startswith(b"PK"):
+        return body.decode(errors="replace")
+    with zipfile.ZipFile(io.BytesIO(body)) as book:
+        return "\n".join(book.read(name).decode(errors="replace") for name in book.namelist())
 
 
 def slug_for(person: Person, world: World) -> str:
@@ -60,7 +74,7 @@ def test_everybody_gets_the_answer_of_the_table(world, url_name):
     rows = {method: rights().get((url_name, method)) for method in METHODS}
     assert any(rows.values()), f"{url_name} is in no table of tests/site/matrix"
     target = target_of(url_name, world)
-    canaries = {p.organisation.pk: world.canary(p.organisation) for p in world.cast.people.values() if p.user}
+    words = world.words()
     wrong = []
     for name in NAMES:
         person = world[name]
@@ -68,15 +82,59 @@ def test_everybody_gets_the_answer_of_the_table(world, url_name):
         path = path_of(url_name, target, slug_for(person, world))
         for method, row in rows.items():
             expected = (row.expected[name],) if row else REFUSED + ((302,) if name == "vera" else ())
-            refused = all(status in REFUSED for status in expected)
+            refused = all(status in REFUSED for status in expected) or is_shut_out(name, url_name)
             status, body = answer(browser, method, path, target, refused=refused)
             if status not in expected:
                 wrong.append(f"{method} {name}: {status} instead of {expected}")
             own = person.organisation.pk if person.organisation else None
-            leaks = [canary for pk, canary in canaries.items() if pk != own and canary in body]
+            leaks = [word for word, readers in words.items() if own not in readers and word in body]
             if leaks and url_name != "invitation":  # its link names the address it invites
                 wrong.append(f"{method} {name} reads {', '.join(leaks)}")
+    wrong += faults_of_other_methods(url_name, target, world)
     assert not wrong, f"{url_name}:\n" + "\n".join(wrong)
+
+
+def is_shut_out(name: str, url_name: str) -> bool:
+    """Whether the sign-in page is the only answer: a 302 that changes nothing."""
+    return name == "vera" and addresses()[url_name].below_body
+
+
+def answers_of(url_name: str, method: str, name: str) -> tuple[int, ...]:
+    """What the law allows: HEAD answers as GET, OPTIONS is harmless, nothing else is taken below a body.
+
+    The pages of the accounts' library answer any method by their form: that changes nothing.
+    """
+    if is_shut_out(name, url_name):
+        return (302,)
+    if method == "HEAD":
+        row = rights().get((url_name, "GET"))
+        return (row.expected[name],) if row else REFUSED
+    if not addresses()[url_name].below_body:
+        return (*REFUSED, *DONE)
+    return (*REFUSED, 200) if method == "OPTIONS" else REFUSED
+
+
+def picked(url_name: str) -> list[str]:
+    """Somebody the address opens to, somebody it refuses, and the visitor: enough for these methods."""
+    rows = [row for method in METHODS if (row := rights().get((url_name, method)))]
+    inside = [name for name in NAMES if any(row.expected[name] in DONE for row in rows) and name != "vera"]
+    outside = [name for name in NAMES if name not in inside and name != "vera"]
+    return [*inside[:1], *outside[:1], "vera"]
+
+
+def faults_of_other_methods(url_name: str, target: Target, world: World) -> list[str]:
+    """What the methods of no table answer against the law; none of them may write."""
+    wrong = []
+    for name in picked(url_name):
+        browser, path = browser_of(world[name]), path_of(url_name, target, slug_for(world[name], world))
+        for method in OTHERS:
+            allowed = answers_of(url_name, method, name)
+            status, body = answer(browser, method, path, target, refused=True)
+            if status not in allowed:
+                wrong.append(f"{method} {name}: {status} instead of {allowed}")
+            if method == "HEAD" and body:
+                wrong.append(f"HEAD {name} has a body")
+    return wrong
 
 
 @pytest.mark.parametrize(
@@ -91,6 +149,9 @@ def test_a_stranger_finds_nothing_under_the_name_of_another_body(world, url_name
             status, body = answer(browser, method, path, target, refused=True)
             assert status == 404, f"{method} {name}: {status}"
             assert world.canary(world["clara"].organisation) not in body
+    browser = browser_of(world["sam"])
+    found = {method: answer(browser, method, path, target, refused=True)[0] for method in OTHERS}
+    assert set(found.values()) == {404}, found
     status, _ = answer(browser_of(world["vera"]), "GET", path, target, refused=True)
     assert status == 302
 

@@ -31,6 +31,7 @@ class World:
     cast: Cast
     today: date
     made: dict[str, Any] = field(default_factory=dict)
+    readers: dict[str, frozenset[int]] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Person:
         return self.cast[name]
@@ -44,6 +45,18 @@ class World:
     def canary(self, organisation: Organisation) -> str:
         """A word to put in what only this body may read; no page shown to another body may hold it."""
         return f"canari-{organisation.pk}-{organisation.slug}"
+
+    def secret(self, name: str, *people: str) -> str:
+        """A word to put in what only the bodies of these people may read: `world.secret("note", "fanny")`."""
+        word = f"secret-{name}"
+        bodies = [body for person in people if (body := self.cast[person].organisation)]
+        self.readers[word] = frozenset(body.pk for body in bodies)
+        return word
+
+    def words(self) -> dict[str, frozenset[int]]:
+        """Each word laid in the texts, and the bodies that may read it."""
+        bodies = {person.organisation for person in self.cast.people.values() if person.organisation}
+        return self.readers | {self.canary(body): frozenset({body.pk}) for body in bodies}
 
 
 _examples: dict[str, Callable[[World], Target]] = {}

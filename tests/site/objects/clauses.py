@@ -3,12 +3,14 @@
 from datetime import timedelta
 from decimal import Decimal
 
+from django.db.models import QuerySet
+
 from relais.clauses.actions import abandon_clause, add_party, propose_change
 from relais.clauses.enums import Part
 from relais.clauses.models import Clause, Party
 from relais.execution.actions.ledger import Wanted, close_obligation, record_entry
 from relais.execution.enums import EntryKind, ObligationState
-from relais.execution.models import Debtor, Obligation
+from relais.execution.models import Debtor, Entry, Obligation
 from tests.clauses.factories import LAUNCHED, a_draft, a_lot, a_retained, a_written, an_awarded, noon
 from tests.site.objects import Target, World, example
 
@@ -45,6 +47,10 @@ def elsewhere(world: World) -> None:
         launched_on=LAUNCHED,
         article="art. L. 2112-2 du code de la commande publique",
         hours=Decimal(100),
+        working={"set_by_hand": world.canary(sam)},
+        eligible_note=world.canary(sam),
+        particulars=world.canary(sam),
+        wording=world.canary(sam),
         created_at=noon(LAUNCHED),
     )
 
@@ -67,9 +73,30 @@ def awarded(world: World) -> Clause:
         elsewhere(world)
         clause = an_awarded(world.cast, lot=led(world))
         with_sonia(world, clause)
+        confide(world, clause)
         return clause
 
     return world.once("awarded", make)
+
+
+PARTIES = ("clara", "fanny", "corinne", "cyril", "sonia")
+"""Whose bodies read the clause; Benoit's, Felix's, Simon's and Sam's do not."""
+
+
+def confide(world: World, clause: Clause) -> None:
+    """Put a word in each text of the clause that some bodies may read and others not."""
+    Clause.objects.filter(pk=clause.pk).update(
+        particulars=world.secret("particulars", *PARTIES),
+        eligible_note=world.secret("eligible", *PARTIES),
+        wording=world.secret("wording", *PARTIES),
+        working={**clause.working, "set_by_hand": world.secret("hours", "clara", "fanny")},
+    )
+    propose_change(
+        clause,
+        text=world.secret("proposal", "clara", "corinne"),
+        actor=world["corinne"].actor(),
+        at=noon(DAY),
+    )
 
 
 def shared(world: World) -> Obligation:
@@ -77,7 +104,13 @@ def shared(world: World) -> Obligation:
         elsewhere(world)
         clause = an_awarded(world.cast, shares=SHARES, lot=led(world))
         with_sonia(world, clause)
-        return clause.obligation
+        obligation: Obligation = clause.obligation
+        Obligation.objects.filter(pk=obligation.pk).update(contact_name=world.secret("contact", *PARTIES))
+        debtor = obligation.debtors.get(organisation=world["corinne"].organisation)
+        QuerySet(Entry).filter(debtor=debtor).update(  # the words alone: the room edits no entry
+            wording=world.secret("entry", "clara", "fanny", "corinne")
+        )
+        return obligation
 
     return world.once("shared", make)
 

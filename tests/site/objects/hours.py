@@ -25,7 +25,7 @@ def worksite(world: World) -> Worksite:
         world.made["followed"] = followed
         for month in (MARCH, APRIL, MAY):
             site.declare([(world.made["job"], 100)], month=month)
-        decide(world, APRIL, query_lines, note="100 h ?")
+        decide(world, APRIL, query_lines, note=world.secret("question", "clara", "fanny", "corinne"))
         decide(world, MAY, validate_lines)
         return site
 
