@@ -185,7 +185,7 @@ def _amounts(file: FileSet) -> Iterator[Contradiction]:
             yield Contradiction(
                 Words(
                     gettext_noop(
-                        "“%(document)s” weighs the criterion %(other)s %%, the clause says otherwise."
+                        "“%(document)s” weighs the criterion %(other)s of 100, the clause says otherwise."
                     ),
                     {"document": document.name, "other": weight},
                 ),

@@ -79,7 +79,7 @@ def read_template(text: str, known: Collection[str]) -> Template:
     stack[-1].open_branch().append(text[reached:])
     if len(stack) > 1:
         raise BadValue(
-            gettext_noop("Line %(place)s: the condition on “%(name)s” is not closed. Add {%% fin %%}."),
+            gettext_noop("Line %(place)s: the condition on “%(name)s” is not closed. Add “fin”."),
             place=str(stack[-1].line),
             name=stack[-1].name,
         )
