@@ -2,9 +2,11 @@
 
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from pypdf import PdfReader
 
 from relais.organisations.models import SchemeBody
 from relais.screening import actions
@@ -87,6 +89,20 @@ def test_the_file_holds_case_reasons_and_evidence(client_for, three_lots, paula)
         .get(page("duty-register-export", paula, "?year=2026&format=xlsx"))
         .content.startswith(b"PK")
     )
+
+
+@pytest.mark.parametrize(("kind", "mark"), [("pdf", b"%PDF"), ("docx", b"PK"), ("odt", b"PK")])
+def test_the_register_leaves_as_a_document(client_for, three_lots, paula, kind, mark):
+    answer = client_for(paula).get(page("duty-register-export", paula, f"?year=2026&format={kind}"))
+    assert answer.content.startswith(mark)
+    assert answer.headers["Content-Disposition"].endswith(f'.{kind}"')
+
+
+def test_the_document_tells_case_reasons_and_evidence(client_for, three_lots, paula):
+    answer = client_for(paula).get(page("duty-register-export", paula, "?year=2026&format=pdf"))
+    text = " ".join(sheet.extract_text() for sheet in PdfReader(BytesIO(answer.content)).pages)
+    assert "Sourçage de février" in " ".join(text.split())
+    assert "Prestation sans main" in " ".join(text.split())
 
 
 def test_the_indicators_count_contracts_from_the_floor_of_their_year(clara, scheme):

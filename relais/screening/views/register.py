@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from relais.kit import audit
 from relais.kit.access import open_to
 from relais.kit.actor import ActorRequest
+from relais.kit.documents import KINDS, document_file, file_name
 from relais.kit.exports import MOST_ROWS, table_file
 from relais.kit.models import Outcome
 from relais.kit.paging import paginate
@@ -18,6 +19,7 @@ from relais.organisations.models import Organisation, Scheme
 from relais.screening import exports
 from relais.screening.forms import RegisterFilter
 from relais.screening.queries import register
+from relais.screening.register_document import register_document
 from relais.screening.views.listing import BUYING, READERS
 
 PRINTED = 500
@@ -97,5 +99,11 @@ def duty_register_export(request: ActorRequest) -> HttpResponseBase:
         outcome=Outcome.EXPORTED,
         detail=request.GET.urlencode(),
     )
+    kind = request.GET.get("format", "csv")
+    if kind in KINDS:
+        told = register.indicators(request.actor, scheme_of(request), found.buyer, found.year)
+        document = register_document(found.rows[:PRINTED], told, found.buyer, found.year, timezone.now())
+        name = file_name(document.title, found.buyer.name, str(found.year), kind=kind)
+        return document_file(document, kind, name)
     lines = found.rows[:MOST_ROWS].iterator(chunk_size=500)
-    return table_file(exports.register_table(lines, found.year), request.GET.get("format", "csv"))
+    return table_file(exports.register_table(lines, found.year), kind)
