@@ -10,12 +10,14 @@ from random import Random
 
 from django.db import transaction
 
+from relais.clauses.actions import load_library
 from relais.demo import plan
 from relais.demo.contract import Player
 from relais.demo.stage import moment, set_stage
 from relais.demo.story import SINCE
 from relais.demo.upcoming import announce_lots
 from relais.insight.rollups import gathering
+from relais.organisations.enums import Role
 from relais.screening.actions.parameters import load_defaults
 from relais.screening.models import Trade, TradeProfile
 
@@ -34,6 +36,9 @@ def load(size: str, seed: int, today: date, say: Callable[[str], None]) -> dict[
     with transaction.atomic():
         stage = set_stage()
         load_defaults(at=moment(SINCE))
+        load_library(
+            stage.scheme, actor=stage.actor(stage.coordinator, Role.MANAGER, SINCE), at=moment(SINCE)
+        )
     shares = labour_shares(today)
     stories = plan.stories(
         seed=seed, contracts=contracts, hours=hours, buyers=len(stage.buyers), shares=shares, today=today
