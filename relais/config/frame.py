@@ -47,20 +47,12 @@ class Entry:
 ENTRIES = (
     Entry(_("To do"), "todo", "home", EVERYBODY, ALL_ROLES, ("",)),
     Entry(
-        _("Purchase plan"),
-        "plan-list",
-        "calendar",
-        BUYING,
-        DAILY | {Role.PROJECT_LEAD, Role.PURCHASER},
-        ("programmation",),
-    ),
-    Entry(
         _("Opportunities"),
         "opportunity-list",
         "target",
         FOLLOWING,
         DAILY | {Role.PROJECT_LEAD, Role.PURCHASER},
-        ("opportunites",),
+        ("opportunites", "programmation"),
     ),
     Entry(
         _("Contracts"),

@@ -81,4 +81,4 @@ def a_kit(world: World) -> Target:
 
 @example("clause-kit-file")
 def a_file_of_the_kit(world: World) -> Target:
-    return Target({"pk": awarded(world).pk, "part": "conditions", "kind": "odt"})
+    return Target({"pk": awarded(world).pk, "part": "ensemble", "kind": "odt"})
