@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from relais.clauses.enums import ClauseState
 from relais.clauses.models import Clause
-from relais.insight.alerts import Alert, Running, Thresholds, month_due
+from relais.core.months import Month
+from relais.execution.queries.standing import statement_due
+from relais.insight.alerts import Alert, Running, Thresholds
 from relais.kit.words import day, hours, month
 from relais.screening.enums import OpportunityState
 from relais.screening.models import Opportunity
@@ -21,6 +23,7 @@ ALERTS = {
     Alert.ENDING: gettext_lazy("Ends soon"),
     Alert.BEHIND: gettext_lazy("Behind the plan"),
     Alert.SILENT: gettext_lazy("Silent"),
+    Alert.IDLE: gettext_lazy("Nobody in post"),
     Alert.NO_KICK_OFF: gettext_lazy("Not launched"),
     Alert.SURPLUS: gettext_lazy("Surplus"),
     Alert.NO_CONTACT: gettext_lazy("No correspondent"),
@@ -74,17 +77,17 @@ def of_silent(rows: Sequence[Running], today: date, limits: Thresholds) -> Itera
     """One act for all the contracts that are only silent."""
     if not rows:
         return
-    due = month_due(today, limits.declaration_day)
+    oldest = min(row.standing.months[0] for row in rows)
     title = ngettext(
-        "%(number)s contract without a statement for %(month)s: have its holder reminded",
-        "%(number)s contracts without a statement for %(month)s: have their holders reminded",
+        "%(number)s contract with months not declared, from %(month)s: have its holder reminded",
+        "%(number)s contracts with months not declared, from %(month)s: have their holders reminded",
         len(rows),
     )
     yield Act(
-        title=title % {"number": len(rows), "month": month(due)},
+        title=title % {"number": len(rows), "month": month(oldest)},
         subject=", ".join(sorted({row.holder for row in rows if row.holder})[:4]),
         owner="",
-        due=due.next().first_day + timedelta(limits.declaration_day - 1),
+        due=statement_due(oldest, limits.declaration_day),
         url_name="todo",
         url_kwargs={},
         alerts=(Alert.SILENT,),
@@ -110,9 +113,18 @@ def worded(row: Running, alert: Alert, today: date, limits: Thresholds) -> tuple
                 "gap": gap
             }, row.ends_on
         case Alert.SILENT:
-            due = month_due(today, limits.declaration_day)
-            text = _("No statement for %(month)s: remind the holder")
-            return text % {"month": month(due)}, due.next().first_day + timedelta(limits.declaration_day - 1)
+            missing = row.standing.months
+            text = ngettext(
+                "%(number)s month not declared, %(month)s: remind the holder",
+                "%(number)s months not declared, from %(month)s: remind the holder",
+                len(missing),
+            )
+            told = {"number": len(missing), "month": month(missing[0])}
+            return text % told, statement_due(missing[0], limits.declaration_day)
+        case Alert.IDLE:
+            since = row.standing.idle_since or row.starts_on
+            text = _("Nobody in post since %(day)s: propose candidates")
+            return text % {"day": day(since)}, statement_due(Month.of(since), limits.declaration_day)
         case Alert.NO_KICK_OFF:
             text = _("Notified on %(day)s, no kick-off meeting: hold it")
             return text % {"day": day(row.notified_on)}, row.notified_on + timedelta(limits.kick_off_days)

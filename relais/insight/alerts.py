@@ -1,11 +1,11 @@
-"""What deserves a look in running obligations: one query for all of them, then plain rules.
+"""What deserves a look in running obligations: two queries for all of them, then plain rules.
 
 # source: alerts that professionals expect (codes AL01 to AL20); thresholds are the policies of the scheme
 # where it has one, usage otherwise.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -14,13 +14,14 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from relais.core.ledger import expected_on
-from relais.core.months import Month
 from relais.execution.enums import StatementState
 from relais.execution.models import Debtor, Obligation, Statement
+from relais.execution.queries.standing import Pace, Standing, pace_of, standings
 from relais.organisations.enums import PolicyKey
 from relais.organisations.policies import PolicyValue
 
 ZERO = Decimal(0)
+NOTHING_MISSING = Standing()
 
 
 class Alert(StrEnum):
@@ -31,6 +32,7 @@ class Alert(StrEnum):
     ENDING = "ending"  # AL04
     BEHIND = "behind"  # AL02
     SILENT = "silent"  # AL01
+    IDLE = "idle"  # nobody in post
     NO_KICK_OFF = "no_kick_off"  # AL10
     SURPLUS = "surplus"  # AL19
     NO_CONTACT = "no_contact"  # AL11
@@ -49,10 +51,6 @@ class Thresholds:
     declaration_day: int = 10
     kick_off_days: int = 30
     ending_days: int = 60
-    behind_from: Decimal = Decimal("0.25")
-    behind_below: Decimal = Decimal("0.7")
-    failing_from: Decimal = Decimal("0.75")
-    failing_left: Decimal = Decimal("0.4")
     surplus: Decimal = Decimal("0.2")
 
 
@@ -88,6 +86,7 @@ class Running:
     contact: str
     notified_on: date
     last_statement: date | None
+    standing: Standing = NOTHING_MISSING
 
     @property
     def left(self) -> Decimal:
@@ -96,12 +95,6 @@ class Running:
     @property
     def waiting(self) -> Decimal:
         return self.declared + self.queried
-
-    def elapsed(self, today: date) -> Decimal:
-        """Share of the time of performance that is over, from 0 to 1."""
-        whole = (self.ends_on - self.starts_on).days + 1
-        spent = (today - self.starts_on).days + 1
-        return min(max(Decimal(spent) / whole, ZERO), Decimal(1))
 
     def expected(self, today: date) -> Decimal:
         """Hours expected today by a steady plan."""
@@ -124,8 +117,8 @@ COLUMNS = (
 )
 
 
-def running(obligations: QuerySet[Obligation]) -> list[Running]:
-    """Read the running ones of these obligations in one query, those that end first at the head."""
+def running(obligations: QuerySet[Obligation], on: date) -> list[Running]:
+    """Read the running ones of these obligations in two queries, those that end first at the head."""
     lead = Debtor.objects.filter(obligation=OuterRef("pk")).order_by("-is_lead", "pk")
     sent = Statement.objects.filter(obligation=OuterRef("pk"), state=StatementState.SUBMITTED)
     rows = (
@@ -142,53 +135,23 @@ def running(obligations: QuerySet[Obligation]) -> list[Running]:
         values = list(row)
         values[5], values[6] = values[5] or "", values[6] or ""
         found.append(Running(*values))
-    return found
-
-
-def month_due(today: date, declaration_day: int) -> Month:
-    """The last month whose statement is due: the previous one once its day is over."""
-    previous = Month.of(today).previous()
-    return previous if today.day > declaration_day else previous.previous()
+    standing = standings(found, on)
+    return [replace(row, standing=standing[row.pk]) for row in found]
 
 
 def alerts_of(row: Running, today: date, limits: Thresholds) -> tuple[Alert, ...]:
     """What is to be seen in an obligation today, most pressing first."""
+    pace = pace_of(row.owed, row.validated, row.starts_on, row.ends_on, today)
     tests = {
         Alert.LATE: row.ends_on < today and row.left > 0,
-        Alert.FAILING: is_failing(row, today, limits),
+        Alert.FAILING: pace is Pace.FAILING,
         Alert.ENDING: today <= row.ends_on <= today + timedelta(limits.ending_days) and row.left > 0,
-        Alert.BEHIND: is_behind(row, today, limits) and not is_failing(row, today, limits),
-        Alert.SILENT: is_silent(row, today, limits),
+        Alert.BEHIND: pace is Pace.BEHIND,
+        Alert.SILENT: row.standing.is_silent(today, limits.declaration_day),
+        Alert.IDLE: row.standing.is_idle(today, limits.declaration_day),
         Alert.NO_KICK_OFF: row.kicked_off_on is None
         and row.notified_on + timedelta(limits.kick_off_days) < today,
         Alert.SURPLUS: row.owed > 0 and row.validated > row.owed * (1 + limits.surplus),
         Alert.NO_CONTACT: not row.contact and row.starts_on <= today,
     }
     return tuple(alert for alert, seen in tests.items() if seen)
-
-
-def is_behind(row: Running, today: date, limits: Thresholds) -> bool:
-    """AL02: validated below 70 % of a steady pace, once a quarter of the time is over."""
-    elapsed = row.elapsed(today)
-    return (
-        row.ends_on >= today
-        and elapsed >= limits.behind_from
-        and row.validated < limits.behind_below * elapsed * row.owed
-    )
-
-
-def is_failing(row: Running, today: date, limits: Thresholds) -> bool:
-    """AL03: more than 40 % left when three quarters of the time are over."""
-    return (
-        row.ends_on >= today
-        and row.elapsed(today) >= limits.failing_from
-        and row.left > limits.failing_left * row.owed
-    )
-
-
-def is_silent(row: Running, today: date, limits: Thresholds) -> bool:
-    """AL01: no statement for the month due, while performance runs and hours are left."""
-    due = month_due(today, limits.declaration_day)
-    if row.starts_on > due.last_day or row.left <= 0:
-        return False
-    return row.last_statement is None or row.last_statement < min(due.first_day, row.ends_on.replace(day=1))

@@ -48,18 +48,28 @@ def test_the_kick_off_comes_first_thirty_days_after_the_notification(cast):
     assert (first.due, first.late, first.owner) == (notified_on + timedelta(30), True, "PLIE de la Meurthe")
 
 
-def test_a_month_nobody_declared_is_asked_of_the_holder(cast):
+def test_a_month_nobody_declared_is_asked_of_who_declares_it(cast):
     obligation = an_awarded(cast).obligation
     start = Month.of(obligation.starts_on)
     today = start.next().first_day + timedelta(15)
+    job = a_job(obligation.debtors.first(), cast["fanny"].organisation)
     act = to_come(cast, obligation, today)[Kind.DECLARE]
     assert (act.due, act.late, act.owner) == (
         start.next().first_day + timedelta(9),
         True,
         "Bâtisseurs du Mad",
     )
-    work(cast, obligation, month=start, on=today)
+    declare(job, start, Decimal(70), actor=cast["corinne"].actor(today), at=noon(today))
     assert not to_come(cast, obligation, today)[Kind.DECLARE].late
+
+
+def test_without_a_job_people_are_asked_for_and_no_statement(cast):
+    obligation = an_awarded(cast).obligation
+    today = Month.of(obligation.starts_on).next().first_day + timedelta(15)
+    acts = to_come(cast, obligation, today)
+    assert Kind.DECLARE not in acts
+    assert acts[Kind.STAFF].words.params == {"day": obligation.starts_on}
+    assert acts[Kind.STAFF].late
 
 
 def test_declared_hours_wait_for_the_facilitator_and_queried_ones_for_the_holder(cast):

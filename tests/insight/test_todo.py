@@ -8,8 +8,10 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 
+from relais.core.months import Month
 from relais.execution.models import Obligation
-from relais.insight.alerts import Alert, Running, Thresholds, alerts_of, month_due, running
+from relais.execution.queries.standing import Gap, Standing
+from relais.insight.alerts import Alert, Running, Thresholds, alerts_of, running
 from relais.organisations.enums import Capacity
 from relais.organisations.models import CapacityHeld
 from relais.screening.models import OpinionRequest, Opportunity
@@ -66,8 +68,8 @@ def test_a_contract_on_schedule_has_no_alert():
             Alert.ENDING,
         ),
         ({"validated": Decimal(260)}, Alert.BEHIND),
-        ({"last_statement": date(2026, 3, 1)}, Alert.SILENT),
-        ({"last_statement": None}, Alert.SILENT),
+        ({"standing": Standing((Gap(Month(2026, 4), 1, "Bâtisseurs"),))}, Alert.SILENT),
+        ({"standing": Standing((), date(2026, 4, 20))}, Alert.IDLE),
         ({"kicked_off_on": None}, Alert.NO_KICK_OFF),
         ({"validated": Decimal("1200.01")}, Alert.SURPLUS),
         ({"contact": ""}, Alert.NO_CONTACT),
@@ -88,8 +90,8 @@ def test_what_goes_wrong_is_seen(changes, alert):
         ),
         ({"ends_on": date(2026, 7, 20)}, Alert.ENDING),
         ({"starts_on": date(2026, 3, 15), "validated": Decimal(0)}, Alert.BEHIND),
-        ({"starts_on": date(2026, 5, 2), "last_statement": None}, Alert.SILENT),
-        ({"validated": Decimal(1000), "last_statement": None}, Alert.SILENT),
+        ({"standing": Standing((Gap(Month(2026, 5), 1, "Bâtisseurs"),))}, Alert.SILENT),
+        ({"standing": Standing((), date(2026, 5, 2))}, Alert.IDLE),
         ({"kicked_off_on": None, "notified_on": date(2026, 4, 20)}, Alert.NO_KICK_OFF),
         ({"validated": Decimal(1200)}, Alert.SURPLUS),
     ],
@@ -98,18 +100,14 @@ def test_what_is_just_inside_the_limits_is_left_alone(changes, alert):
     assert alert not in seen(**changes)
 
 
-def test_a_statement_is_due_once_its_day_is_over():
-    assert str(month_due(date(2026, 5, 10), 10)) == "2026-03"
-    assert str(month_due(date(2026, 5, 11), 10)) == "2026-04"
-
-
 @pytest.mark.django_db
 def test_running_obligations_are_read_with_their_last_statement(cast):
     work = Work(cast, an_obligation(cast))
     work.hours(date(2024, 3, 1), 10)
     work.hours(date(2024, 4, 1), 10)
-    (row,) = running(Obligation.objects.all())
+    (row,) = running(Obligation.objects.all(), date(2024, 6, 20))
     assert (row.last_statement, row.holder, row.validated) == (date(2024, 4, 1), "Bâtisseurs du Mad", 20)
+    assert row.standing.months == [Month(2024, 1), Month(2024, 2), Month(2024, 5)]
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """What an obligation waits for: the acts to come, the most pressing first, with owner and date."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,11 +9,12 @@ from enum import StrEnum
 from relais.clauses.enums import Part
 from relais.clauses.queries import parties_in_force
 from relais.core.ledger import Balance, expected_on
-from relais.core.months import Month, months_between
+from relais.core.months import Month
 from relais.core.words import Words, gettext_noop
-from relais.execution.enums import LineState, ObligationState, StatementState
-from relais.execution.models import Obligation, Statement
+from relais.execution.enums import LineState, ObligationState
+from relais.execution.models import Obligation
 from relais.execution.queries.ledger import Book
+from relais.execution.queries.standing import Pace, Standing, pace_of, standings, statement_due
 from relais.organisations.enums import PolicyKey
 from relais.organisations.policies import PolicyValue
 
@@ -21,10 +22,6 @@ VALIDATION_DAYS = 15
 """Usual time given to the facilitator to decide on declared hours."""
 ENDING_DAYS = 60
 """Days before the end of performance when hours left become pressing (alert AL04)."""
-BEHIND_SHARE = Decimal("0.7")
-"""Below this share of the hours expected, the obligation is behind (alert AL02)."""
-BEHIND_FROM = Decimal("0.25")
-"""Share of the period from which lateness is told (alert AL02)."""
 
 
 class Kind(StrEnum):
@@ -35,6 +32,7 @@ class Kind(StrEnum):
     KICK_OFF = "kick_off"
     ANSWER = "answer"
     DECLARE = "declare"
+    STAFF = "staff"
     VALIDATE = "validate"
     ENDING = "ending"
     CATCH_UP = "catch_up"
@@ -64,7 +62,7 @@ class Situation:
     holder: str
     buyer: str
     notified_on: date | None
-    said_months: frozenset[Month]
+    standing: Standing
     oldest_declared_on: date | None
     kickoff_days: int
     declaration_day: int
@@ -74,18 +72,18 @@ class Situation:
         owed = self.obligation
         return expected_on(self.balance.owed, owed.starts_on, owed.ends_on, self.today)
 
-    @property
-    def elapsed(self) -> Decimal:
-        """Share of the period of performance gone by."""
-        whole = (self.obligation.ends_on - self.obligation.starts_on).days + 1
-        gone = min(max((self.today - self.obligation.starts_on).days + 1, 0), whole)
-        return Decimal(gone) / whole
-
 
 def situation_of(
-    obligation: Obligation, book: Book, policies: dict[PolicyKey, PolicyValue], today: date
+    obligation: Obligation,
+    book: Book,
+    policies: dict[PolicyKey, PolicyValue],
+    today: date,
+    body_id: int | None = None,
 ) -> Situation:
-    """Read the months said in one query; the rest comes from the clause, its parties and the book."""
+    """Read what is missing in one query; the rest comes from the clause, its parties and the book.
+
+    With `body_id`, what is missing is what that body owes or declares.
+    """
     clause = obligation.clause
     names: dict[Part, str] = {}
     for party in parties_in_force(clause, today, Part.FACILITATOR, Part.HOLDER):
@@ -99,17 +97,11 @@ def situation_of(
         holder=names.get(Part.HOLDER, ""),
         buyer=obligation.buyer.name,
         notified_on=contract.notified_on if contract else None,
-        said_months=frozenset(_months_said(obligation)),
+        standing=standings([obligation], today, body_id)[obligation.pk],
         oldest_declared_on=_oldest_declared(book),
         kickoff_days=_whole(policies, PolicyKey.KICKOFF_DAYS),
         declaration_day=_whole(policies, PolicyKey.DECLARATION_DAY),
     )
-
-
-def _months_said(obligation: Obligation) -> Iterator[Month]:
-    sent = Statement.objects.filter(obligation=obligation, state=StatementState.SUBMITTED)
-    for month in sent.order_by("month").values_list("month", flat=True).distinct():
-        yield Month.of(month)
 
 
 def _oldest_declared(book: Book) -> date | None:
@@ -149,21 +141,11 @@ def _answers(now: Situation) -> Iterable[Act]:
         yield Act(Kind.ANSWER, words, now.holder)
 
 
-def months_missing(now: Situation) -> list[Month]:
-    """Months of performance gone by that nobody declared, while hours are left."""
-    if now.obligation.starts_on > now.today or now.balance.remaining == 0:
-        return []
-    last = min(Month.of(now.today).previous(), Month.of(now.obligation.ends_on))
-    gone = months_between(Month.of(now.obligation.starts_on), last)
-    return [month for month in gone if month not in now.said_months]
-
-
 def _statements(now: Situation) -> Iterable[Act]:
-    missing = months_missing(now)
+    missing = now.standing.months
     if not missing:
         return
     month = missing[0]
-    due = month.next().first_day + timedelta(now.declaration_day - 1)
     words = (
         Words(gettext_noop("Declare the hours of %(month)s"), {"month": month})
         if len(missing) == 1
@@ -172,7 +154,25 @@ def _statements(now: Situation) -> Iterable[Act]:
             {"number": len(missing), "month": month},
         )
     )
-    yield Act(Kind.DECLARE, words, now.holder, due, late=now.today > due)
+    yield Act(
+        Kind.DECLARE,
+        words,
+        now.standing.gaps[0].body,
+        statement_due(month, now.declaration_day),
+        late=now.standing.is_silent(now.today, now.declaration_day),
+    )
+
+
+def _posts(now: Situation) -> Iterable[Act]:
+    since = now.standing.idle_since
+    if since is not None:
+        words = Words(
+            gettext_noop("Nobody in post since %(day)s: propose candidates and hire"), {"day": since}
+        )
+        due = statement_due(Month.of(since), now.declaration_day)
+        yield Act(
+            Kind.STAFF, words, now.holder, due, late=now.standing.is_idle(now.today, now.declaration_day)
+        )
 
 
 def _validation(now: Situation) -> Iterable[Act]:
@@ -199,17 +199,13 @@ def _ending(now: Situation) -> Iterable[Act]:
 
 
 def _gap(now: Situation) -> Iterable[Act]:
-    behind = now.expected - now.balance.validated
-    if now.today <= now.obligation.ends_on and is_behind(now.balance.validated, now.expected, now.elapsed):
+    owed, validated = now.balance.owed, now.balance.validated
+    if pace_of(owed, validated, now.obligation.starts_on, now.obligation.ends_on, now.today) != Pace.STEADY:
         words = Words(
-            gettext_noop("Meet the holder: %(hours)s h behind the plan"), {"hours": max(behind, Decimal(0))}
+            gettext_noop("Meet the holder: %(hours)s h behind the plan"),
+            {"hours": max(now.expected - validated, Decimal(0))},
         )
         yield Act(Kind.CATCH_UP, words, now.facilitator)
-
-
-def is_behind(validated: Decimal, expected: Decimal, elapsed: Decimal) -> bool:
-    """Whether the hours validated are well below the plan, once the work has really begun."""
-    return elapsed >= BEHIND_FROM and validated < expected * BEHIND_SHARE
 
 
 def _contact(now: Situation) -> Iterable[Act]:
@@ -219,13 +215,13 @@ def _contact(now: Situation) -> Iterable[Act]:
 
 
 def _next_month(now: Situation) -> Iterable[Act]:
+    """The month that runs, once nothing older is missing and somebody is in post."""
     month = Month.of(now.today)
     runs = now.obligation.starts_on <= now.today <= now.obligation.ends_on
-    if runs and now.balance.remaining and month not in now.said_months and not months_missing(now):
+    waits = now.standing.gaps or now.standing.idle_since or now.standing.is_month_sent
+    if runs and now.balance.remaining and not waits:
         words = Words(gettext_noop("Declare the hours of %(month)s"), {"month": month})
-        yield Act(
-            Kind.DECLARE, words, now.holder, month.next().first_day + timedelta(now.declaration_day - 1)
-        )
+        yield Act(Kind.DECLARE, words, now.holder, statement_due(month, now.declaration_day))
 
 
-FINDERS = (_ending, _kick_off, _answers, _statements, _validation, _gap, _contact, _next_month)
+FINDERS = (_ending, _kick_off, _answers, _statements, _posts, _validation, _gap, _contact, _next_month)

@@ -10,7 +10,7 @@ from django.db.models import F, Prefetch
 from relais.clauses.models import Clause, ClauseQuerySet
 from relais.core.ledger import expected_on
 from relais.execution.models import Debtor, Obligation
-from relais.execution.queries.next_act import is_behind
+from relais.execution.queries.standing import Pace, pace_of
 from relais.kit.actor import Actor
 from relais.organisations.models import Organisation
 
@@ -87,10 +87,7 @@ def late(clauses: ClauseQuerySet, actor: Actor) -> ClauseQuerySet:
 
 
 def _is_late(owed: Decimal, validated: Decimal, starts_on: date, ends_on: date, *, today: date) -> bool:
-    if today > ends_on:
-        return True
-    elapsed = Decimal(max((today - starts_on).days + 1, 0)) / ((ends_on - starts_on).days + 1)
-    return is_behind(validated, expected_on(owed, starts_on, ends_on, today), elapsed)
+    return today > ends_on or pace_of(owed, validated, starts_on, ends_on, today) != Pace.STEADY
 
 
 def buyers_of(actor: Actor) -> Iterable[Organisation]:

@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
-from django.db.models import Exists, F, Max, Min, OuterRef, Prefetch, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from relais.clauses.models import Party
-from relais.core.months import Month, months_between
+from relais.core.ledger import expected_on
+from relais.core.months import Month
+from relais.core.words import Words, gettext_noop
 from relais.execution.enums import LineState, StatementState
 from relais.execution.models import (
     ClosedMonth,
@@ -23,8 +25,11 @@ from relais.execution.models import (
 )
 from relais.execution.queries.claims import countable_days
 from relais.execution.queries.people import DECLARING_PARTS, with_spans
+from relais.execution.queries.standing import Gap, Pace, Standing, pace_of, standings, statement_due
 from relais.kit.actor import Actor
+from relais.organisations.enums import PolicyKey
 from relais.organisations.models import in_force
+from relais.organisations.policies import policy
 
 NAMED = ("job_contract__person__last_name", "job_contract__person__first_name", "starts_on", "pk")
 
@@ -199,13 +204,52 @@ def _rows(
     return rows, idle
 
 
+class Stance(StrEnum):
+    """Where who declares stands with an obligation, most pressing first; the page says it in a word."""
+
+    ASKED = "asked"
+    DONE = "done"
+    LATE = "late"
+    FAILING = "failing"
+    BEHIND = "behind"
+    TO_DECLARE = "to_declare"
+    IDLE = "idle"
+    AWAITED = "awaited"
+    DECLARED = "declared"
+    UP_TO_DATE = "up_to_date"
+
+    @property
+    def tone(self) -> str:
+        return STANCES[self][0]
+
+    @property
+    def label(self) -> Words:
+        return STANCES[self][1]
+
+
+STANCES = {
+    Stance.ASKED: ("warn", Words(gettext_noop("To answer"))),
+    Stance.DONE: ("good", Words(gettext_noop("Hours done"))),
+    Stance.LATE: ("bad", Words(gettext_noop("Late"))),
+    Stance.FAILING: ("bad", Words(gettext_noop("Failing"))),
+    Stance.BEHIND: ("warn", Words(gettext_noop("Behind the plan"))),
+    Stance.TO_DECLARE: ("wait", Words(gettext_noop("To declare"))),
+    Stance.IDLE: ("warn", Words(gettext_noop("Nobody in post"))),
+    Stance.AWAITED: ("wait", Words(gettext_noop("Statement awaited"))),
+    Stance.DECLARED: ("info", Words(gettext_noop("Months declared"))),
+    Stance.UP_TO_DATE: ("good", Words(gettext_noop("Up to date"))),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """An obligation for who declares under it: the next month to declare, and those already begun."""
+    """An obligation for who declares under it: what is missing, the statements begun, the questions asked."""
 
     obligation: Obligation
-    due: Month | None
-    late: int
+    body_id: int
+    on: date
+    declaration_day: int
+    standing: Standing
     statements: list[Statement]
     queried: list[StatementLine]
 
@@ -214,9 +258,62 @@ class Duty:
         """One's own share, when one owes hours."""
         return next(iter(getattr(self.obligation, "own_debts")), None)  # noqa: B009 - prefetched
 
+    @property
+    def months(self) -> list[Month]:
+        """The months to declare oneself, oldest first."""
+        return [gap.month for gap in self.standing.gaps if gap.body_id == self.body_id]
 
-def duties(obligations: Sequence[Obligation], actor: Actor) -> list[Duty]:
-    """What the actor's body has to declare and answer for these obligations, in two queries."""
+    @property
+    def due(self) -> Month | None:
+        return next(iter(self.months), None)
+
+    @property
+    def due_on(self) -> date | None:
+        return statement_due(self.due, self.declaration_day) if self.due else None
+
+    @property
+    def is_late(self) -> bool:
+        return self.due_on is not None and self.due_on < self.on
+
+    @property
+    def awaited(self) -> list[Gap]:
+        """What the others who declare hours of one's debt have not sent, the oldest of each."""
+        firsts: dict[int, Gap] = {}
+        for gap in self.standing.gaps:
+            if gap.body_id != self.body_id:
+                firsts.setdefault(gap.body_id, gap)
+        return list(firsts.values())
+
+    @property
+    def expected(self) -> Decimal | None:
+        """Hours of the own share expected today; none without a share."""
+        if self.debtor is None:
+            return None
+        return expected_on(self.debtor.owed, self.obligation.starts_on, self.obligation.ends_on, self.on)
+
+    @property
+    def stance(self) -> Stance:
+        """The most pressing of what is true; never up to date while hours are behind the plan."""
+        debtor, span = self.debtor, (self.obligation.starts_on, self.obligation.ends_on, self.on)
+        is_done = debtor is not None and debtor.validated >= debtor.owed
+        pace = pace_of(debtor.owed, debtor.validated, *span) if debtor else Pace.STEADY
+        left_after_end = debtor is not None and not is_done and self.on > self.obligation.ends_on
+        true = {
+            Stance.ASKED: bool(self.queried),
+            Stance.DONE: is_done,
+            Stance.LATE: self.is_late or left_after_end,
+            Stance.FAILING: pace is Pace.FAILING,
+            Stance.BEHIND: pace is Pace.BEHIND,
+            Stance.TO_DECLARE: self.due is not None,
+            Stance.IDLE: self.standing.idle_since is not None,
+            Stance.AWAITED: bool(self.awaited),
+            Stance.DECLARED: debtor is not None and debtor.validated < (self.expected or 0),
+        }
+        return next((stance for stance, holds in true.items() if holds), Stance.UP_TO_DATE)
+
+
+def duties(obligations: Sequence[Obligation], actor: Actor, declaration_day: int) -> list[Duty]:
+    """What the actor's body has to declare and answer for these obligations, in three queries."""
     statements: dict[int, list[Statement]] = defaultdict(list)
     own = Statement.objects.visible_to(actor).declared_by(actor.organisation_id)
     for statement in own.filter(obligation__in=obligations).order_by("-month"):
@@ -227,48 +324,40 @@ def duties(obligations: Sequence[Obligation], actor: Actor) -> list[Duty]:
     )
     for line in asked.select_related("job_contract__person").order_by("month", "pk"):
         queried[line.obligation_id].append(line)
-    result = []
-    for obligation in obligations:
-        sent = {item.month for item in statements[obligation.pk] if item.is_sent}
-        missing = [month for month in _months(obligation, actor.on) if month.first_day not in sent]
-        result.append(
-            Duty(
-                obligation,
-                missing[0] if missing else None,
-                len(missing),
-                statements[obligation.pk],
-                queried[obligation.pk],
-            )
+    standing = standings(obligations, actor.on, actor.organisation_id)
+    return [
+        Duty(
+            obligation,
+            actor.organisation_id,
+            actor.on,
+            declaration_day,
+            standing[obligation.pk],
+            statements[obligation.pk],
+            queried[obligation.pk],
         )
-    return result
+        for obligation in obligations
+    ]
 
 
-def _months(obligation: Obligation, on: date) -> list[Month]:
-    """Months over, from the first job recorded for the declarant to the end of its last one."""
-    first, last = getattr(obligation, "first_job"), getattr(obligation, "last_job")  # noqa: B009
-    if first is None:
-        return []
-    end = min(obligation.ends_on, last or obligation.ends_on, Month.of(on).previous().last_day)
-    return months_between(Month.of(first), Month.of(end)) if end >= first else []
+def declaration_day(obligations: Sequence[Obligation], actor: Actor) -> int:
+    """The day of the month when statements are due, by the scheme of the first of these obligations."""
+    if not obligations:
+        return 1
+    return int(policy(obligations[0].scheme, PolicyKey.DECLARATION_DAY, actor.on).value)
 
 
 def obligations_declared(actor: Actor) -> ObligationQuerySet:
     """Obligations under which the actor's body declares hours, running ones first."""
-    own = Q(job_contracts__declared_by_id=actor.organisation_id)
     parts = Party.objects.filter(
         in_force(actor.on), organisation_id=actor.organisation_id, part__in=DECLARING_PARTS
     )
     return (
         Obligation.objects.visible_to(actor)
         .filter(clause__in=parts.values("clause_id"))
-        .annotate(
-            first_job=Min("job_contracts__starts_on", filter=own),
-            last_job=Max(Coalesce("job_contracts__ends_on", F("ends_on")), filter=own),
-        )
         .prefetch_related(
             Prefetch("debtors", Debtor.objects.filter(organisation_id=actor.organisation_id), "own_debts")
         )
-        .select_related("clause__lot", "buyer")
+        .select_related("clause__lot", "buyer", "scheme")
         .order_by("state", "ends_on", "pk")
     )
 

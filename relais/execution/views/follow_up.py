@@ -37,6 +37,7 @@ LINKS = {
     Kind.ENDING: ("entry-add", "pk"),
     Kind.KICK_OFF: ("kick-off", "pk"),
     Kind.NAME_CONTACT: ("contact-name", "pk"),
+    Kind.STAFF: ("obligation-people", "pk"),
     Kind.RESUME: ("obligation-resume", "pk"),
 }
 """The page of each act that the follow-up itself holds."""
@@ -59,7 +60,8 @@ def follow_up(request: ActorRequest, obligation: Obligation, day: date) -> dict[
     actor, clause = request.actor, obligation.clause
     stands = stands_of(actor, clause)
     book = book_of(obligation, actor=actor)
-    now = situation_of(obligation, book, policies(obligation.scheme, actor.on), day)
+    own = None if stands & WHOLE else actor.organisation_id
+    now = situation_of(obligation, book, policies(obligation.scheme, actor.on), day, own)
     owes_or_follows = bool(stands & (WHOLE | {Stand.HOLDER}))
     to_come = acts_to_come(now) if day == actor.on and owes_or_follows else []
     account = statement_of_account(book, as_of=day)

@@ -40,7 +40,8 @@ FOLLOWING = (*DECLARING, Capacity.FACILITATOR)
 def statement_list(request: ActorRequest) -> HttpResponse:
     """What the body has to declare and to answer, one card per obligation."""
     page = paginate(queries.obligations_declared(request.actor), request.GET.get("page"), size=20)
-    context = {"page": page, "duties": queries.duties(page.items, request.actor)}
+    day = queries.declaration_day(page.items, request.actor)
+    context = {"page": page, "duties": queries.duties(page.items, request.actor, day)}
     return render(request, "execution/statement_list.html", context)
 
 

@@ -29,7 +29,7 @@ class Trouble:
 def trouble(scheme_id: int, year: int, today: date, limits: Thresholds) -> Trouble:
     """Running contracts as they stand today, and the outcome of those closed in the year; two queries."""
     obligations = Obligation.objects.filter(scheme_id=scheme_id)
-    rows = running(obligations)
+    rows = running(obligations, today)
     seen = Counter(alert for row in rows for alert in alerts_of(row, today, limits))
     closed = obligations.filter(closed_on__year=year).order_by().values_list("state").annotate(Count("pk"))
     outcome = dict(closed)

@@ -1,7 +1,7 @@
 """The first page of each role: what needs me today."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
@@ -10,11 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from relais.core.ledger import expected_on
 from relais.core.months import Month
 from relais.execution.models import Obligation
 from relais.execution.queries.people import ending_soon, obligations_followed
-from relais.execution.queries.statements import duties, obligations_declared
+from relais.execution.queries.statements import Duty, duties, obligations_declared
 from relais.insight import acts
 from relais.insight.alerts import Alert, Running, Thresholds, alerts_of, running, thresholds
 from relais.insight.drawings import breakdown
@@ -89,7 +88,7 @@ def shown(todo: list[acts.Act], request: ActorRequest) -> Context:
 def officer_desk(request: ActorRequest, scheme: Scheme | None) -> Context:
     """Clause officers of the coordinator and of the buyers."""
     limits = limits_of(scheme, request)
-    rows = seen(running(Obligation.objects.visible_to(request.actor)), request, limits)
+    rows = seen(running(Obligation.objects.visible_to(request.actor), request.actor.on), request, limits)
     sheets = desks.open_sheets(request.actor)
     clauses = desks.unsigned_clauses(request.actor)
     todo = of_contracts(rows, request, limits)
@@ -129,7 +128,7 @@ def board(sheets: list[Any], strip: desks.Strip | None) -> list[Context]:
 
 def facilitator_desk(request: ActorRequest, scheme: Scheme | None) -> Context:
     limits = limits_of(scheme, request)
-    rows = seen(running(obligations_followed(request.actor)), request, limits)
+    rows = seen(running(obligations_followed(request.actor), request.actor.on), request, limits)
     only_silent = [row for row, alerts in rows if alerts and alerts[0] is Alert.SILENT]
     others = [(row, alerts) for row, alerts in rows if row not in only_silent]
     todo = acts.in_order(acts.of_obligations(others, request.actor.on, limits))
@@ -156,26 +155,8 @@ def company_desk(request: ActorRequest, scheme: Scheme | None) -> Context:
     obligations = list(obligations_declared(request.actor).running()[: SHOWN + 1])
     limits = limits_of(scheme, request)
     known = desks.facilitators_of(obligations, request.actor)
-    cards = []
-    for duty in duties(obligations[:SHOWN], request.actor):
-        due_on = due_date(duty.due, limits) if duty.due else None
-        cards.append(
-            {
-                "duty": duty,
-                "due_on": due_on,
-                "is_late": due_on is not None and due_on < request.actor.on,
-                "is_done": duty.debtor is not None and duty.debtor.validated >= duty.debtor.owed,
-                "expected": expected(duty, request),
-                "contact": known.of(duty.obligation),
-            }
-        )
-    cards.sort(
-        key=lambda card: (
-            not card["duty"].queried,
-            card["due_on"] is None,
-            card["due_on"] or request.actor.on,
-        )
-    )
+    found = duties(obligations[:SHOWN], request.actor, limits.declaration_day)
+    cards = [{"duty": duty, "contact": known.of(duty.obligation)} for duty in in_order(found)]
     return {
         "cards": cards,
         "more_cards": len(obligations) > SHOWN,
@@ -185,23 +166,15 @@ def company_desk(request: ActorRequest, scheme: Scheme | None) -> Context:
     }
 
 
-def due_date(month: Month, limits: Thresholds) -> date:
-    """The day when the statement of a month is due."""
-    return month.next().first_day + timedelta(limits.declaration_day - 1)
-
-
-def expected(duty: Any, request: ActorRequest) -> Any:
-    """Hours of the own share expected today; none without a share."""
-    if duty.debtor is None:
-        return None
-    obligation = duty.obligation
-    return expected_on(duty.debtor.owed, obligation.starts_on, obligation.ends_on, request.actor.on)
+def in_order(found: list[Duty]) -> list[Duty]:
+    """Questions to answer first, then the oldest month to declare."""
+    return sorted(found, key=lambda duty: (not duty.queried, duty.due_on or date.max))
 
 
 def purchase_desk(request: ActorRequest, scheme: Scheme | None) -> Context:
     """Project leads and purchasers: their lots, their clauses, their contracts."""
     limits = limits_of(scheme, request)
-    rows = seen(running(Obligation.objects.visible_to(request.actor)), request, limits)
+    rows = seen(running(Obligation.objects.visible_to(request.actor), request.actor.on), request, limits)
     sheets = desks.open_sheets(request.actor)
     clauses = desks.unsigned_clauses(request.actor)
     todo = of_contracts(rows, request, limits)
