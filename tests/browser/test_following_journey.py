@@ -134,6 +134,6 @@ def test_the_current_month_can_be_sent_before_it_is_over(visit: Visit, site: Wor
     for month in (last_month().previous(), last_month()):
         site.declare(month, (job, 80))
     page = visit(site.cast["corinne"], phone=True)
-    expect(page.locator("main")).to_contain_text("Aucun mois")
+    expect(page.locator("main")).to_contain_text("Tous les mois écoulés sont déclarés")
     page.click("main a:has-text('Déclarer')")
     assert f"/releve/{this_month()}/" in page.url

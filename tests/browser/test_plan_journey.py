@@ -26,7 +26,8 @@ def test_from_the_file_to_the_last_lot(visit: Visit, paula: Person, cast: Cast, 
     path = tmp_path / "programmation.xlsx"
     path.write_bytes(plan_xlsx(300))
     page = visit(paula)
-    page.click("nav.rooms >> text=Programmation")
+    page.click("nav.rooms >> text=Opportunités")
+    page.click("main >> text=Programmations des achats")
     page.click("text=Importer une programmation")
     page.set_input_files("[name=file]", path)
     page.click("text=Lire le fichier")
