@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import BigIntegerField, CharField, Count, F, Max, Min, Q, Sum, Value
+from django.db.models import BigIntegerField, CharField, Count, F, Max, Min, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.functions import Cast, Coalesce
 
 from relais.clauses.enums import ClauseState, Part
@@ -19,7 +19,7 @@ from relais.insight.scopes import Scope
 from relais.kit.actor import Actor
 from relais.kit.fields import total
 from relais.organisations.enums import Role
-from relais.organisations.models import in_force
+from relais.organisations.models import Membership, in_force
 from relais.screening.enums import OpportunityState
 from relais.screening.models import OpinionRequest, Opportunity, ScreeningResult
 
@@ -227,25 +227,34 @@ class Contacts:
 
 
 def facilitators_of(obligations: Sequence[Obligation], actor: Actor) -> Contacts:
-    """The facilitator of each of these obligations; one query. An officer is named before a manager."""
+    """The facilitator of each of these obligations; one query. The body alone when it has no account.
+
+    An officer is named before a manager.
+    """
     if not obligations:
         return Contacts()
-    members = "organisation__memberships"
-    parties = Party.objects.visible_to(actor).filter(
+    members = Membership.objects.filter(
         in_force(actor.on),
-        in_force(actor.on, f"{members}__"),
-        part=Part.FACILITATOR,
-        clause__in=[obligation.clause_id for obligation in obligations],
-        **{f"{members}__role__in": (Role.OFFICER, Role.MANAGER), f"{members}__user__is_active": True},
-    )
-    columns = (
-        "clause_id",
-        "organisation__name",
-        f"{members}__user__full_name",
-        f"{members}__user__email",
+        organisation=OuterRef("organisation"),
+        role__in=(Role.OFFICER, Role.MANAGER),
+        user__is_active=True,
+    ).order_by("-role", "pk")
+    parties = (
+        Party.objects.visible_to(actor)
+        .filter(
+            in_force(actor.on),
+            part=Part.FACILITATOR,
+            clause__in=[obligation.clause_id for obligation in obligations],
+        )
+        .annotate(
+            member=Coalesce(Subquery(members.values("user__full_name")[:1]), Value("")),
+            address=Coalesce(Subquery(members.values("user__email")[:1]), Value("")),
+        )
+        .order_by("clause_id", F("address").desc(), "pk")
     )
     found = Contacts()
-    rows = parties.order_by("clause_id", f"-{members}__role", f"{members}__pk")
-    for clause, body, name, email in rows.values_list(*columns):
+    for clause, body, name, email in parties.values_list(
+        "clause_id", "organisation__name", "member", "address"
+    ):
         found.by_clause.setdefault(clause, Contact(body, name, email))
     return found
