@@ -13,9 +13,11 @@ from relais.clauses.models import Clause
 from relais.core.months import Month
 from relais.execution.queries.standing import statement_due
 from relais.insight.alerts import Alert, Running, Thresholds
+from relais.kit.actor import Actor
 from relais.kit.words import day, hours, month
 from relais.screening.enums import OpportunityState
 from relais.screening.models import Opportunity
+from relais.screening.rules import can_decide
 
 ALERTS = {
     Alert.LATE: gettext_lazy("Late"),
@@ -134,18 +136,25 @@ def worded(row: Running, alert: Alert, today: date, limits: Thresholds) -> tuple
     return _("The holder has named no correspondent"), row.ends_on
 
 
-def of_sheets(sheets: Iterable[Opportunity]) -> Iterator[Act]:
-    """What opportunities wait for: the act planned on the sheet, or the next one of their state."""
+def of_sheets(sheets: Iterable[Opportunity], actor: Actor) -> Iterator[Act]:
+    """What opportunities wait for: the act planned on the sheet, or the next one of their state.
+
+    Who may not decide is told who does.
+    """
+    decide = _("Decide on this lot")
     usual = {
-        OpportunityState.UNDER_ANALYSIS: _("Decide on this lot"),
+        OpportunityState.UNDER_ANALYSIS: decide,
         OpportunityState.RETAINED: _("Write the clause"),
     }
     for sheet in sheets:
         planned = sheet.next_act
         if not planned and (sheet.state not in usual or getattr(sheet.lot, "clause", None) is not None):
             continue
+        title = planned or usual[OpportunityState(sheet.state)]
+        if title == decide and not can_decide(actor, sheet.lot, sheet):
+            title = _("Have a purchaser or a manager of the buyer decide on this lot")
         yield Act(
-            title=planned or usual[OpportunityState(sheet.state)],
+            title=title,
             subject=sheet.lot.object,
             owner=sheet.lot.buyer.name,
             due=sheet.next_act_on,

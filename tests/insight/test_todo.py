@@ -13,10 +13,11 @@ from relais.execution.models import Obligation
 from relais.execution.queries.standing import Gap, Standing
 from relais.insight.alerts import Alert, Running, Thresholds, alerts_of, running
 from relais.organisations.enums import Capacity
-from relais.organisations.models import CapacityHeld
+from relais.organisations.models import CapacityHeld, Membership
+from relais.screening.enums import OpportunityState
 from relais.screening.models import OpinionRequest, Opportunity
 from tests.cast import SINCE
-from tests.clauses.factories import a_retained, a_written, noon
+from tests.clauses.factories import LAUNCHED, a_lot, a_retained, a_written, noon
 from tests.insight.scene import Work, an_obligation
 
 LIMITS = Thresholds()
@@ -280,3 +281,22 @@ def test_few_queries_whatever_the_rows(read, cast, within_queries, name, rows, t
     assert Opportunity.objects.count() >= rows
     with within_queries(12):
         read(name)
+
+
+@pages
+@pytest.mark.parametrize(("name", "may"), [("clara", False), ("carole", True), ("paula", True)])
+def test_the_act_of_a_sheet_is_for_who_may_do_it(read, cast, name, may):
+    lot = a_lot(cast)
+    Opportunity.objects.create(lot=lot, state=OpportunityState.UNDER_ANALYSIS, created_at=noon(LAUNCHED))
+    page = text(read(name))
+    assert ("Faire décider de ce lot" in page) is not may
+    assert ("Décider de la suite de ce lot" in page) is may
+
+
+@pages
+def test_the_facilitator_is_named_even_without_an_account(read, cast, late):
+    Work(cast, late).job()
+    Membership.objects.filter(organisation=cast["fanny"].organisation).delete()
+    page = read("corinne")
+    assert "PLIE de la Meurthe" in text(page)
+    assert "mailto:" not in page.content.decode()

@@ -93,7 +93,7 @@ def officer_desk(request: ActorRequest, scheme: Scheme | None) -> Context:
     clauses = desks.unsigned_clauses(request.actor)
     todo = of_contracts(rows, request, limits)
     if not request.GET.get("seen"):
-        todo += [*acts.of_sheets(sheets), *acts.of_clauses(clauses)]
+        todo += [*acts.of_sheets(sheets, request.actor), *acts.of_clauses(clauses)]
     strip = None
     if scheme is not None:
         strip = desks.strip(request.actor, scheme.pk, scope_of(request.actor, scheme, request.capacities))
@@ -179,7 +179,7 @@ def purchase_desk(request: ActorRequest, scheme: Scheme | None) -> Context:
     clauses = desks.unsigned_clauses(request.actor)
     todo = of_contracts(rows, request, limits)
     if not request.GET.get("seen"):
-        todo += [*acts.of_sheets(sheets), *acts.of_clauses(clauses)]
+        todo += [*acts.of_sheets(sheets, request.actor), *acts.of_clauses(clauses)]
     return {
         **shown(acts.in_order(todo), request),
         "sheets": sheets[:SHOWN],
