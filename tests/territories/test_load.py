@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
+from django.db import connection
 from django.db.models import Sum
 from django.utils.translation import override
 
@@ -47,6 +48,21 @@ def test_the_composite_lorraine_is_drawn(small_france: LoadReport) -> None:
     assert sorted(lorraine.departments.values_list("code", flat=True)) == LORRAINE
     assert Territory.objects.get(slug="grand-est").departments.count() == 6
     assert Territory.objects.get(slug="meuse").kind == "department"
+
+
+def test_keys_are_checked_by_an_index_though_the_table_was_tiny_before(
+    small_france: LoadReport,
+) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("only PostgreSQL keeps a plan for the check of keys")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE territories_commune")
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        load(OFFICIAL)
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'territories_commune'")
+        assert cursor.fetchone()[0] > 30_000
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 def test_a_second_load_changes_nothing(load_lists: Load, small_france: LoadReport) -> None:
