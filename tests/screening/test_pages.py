@@ -100,6 +100,20 @@ def test_the_sheet_calculates_what_the_address_says(client_for, clara, scheme):
     assert 'name="labour" value="40"' in html
 
 
+def test_lots_still_open_come_before_those_set_aside(client_for, clara, scheme):
+    rejected = lot(clara, scheme, object="Lot 1 : gros œuvre", estimated_amount=9_000_000)
+    opened = lot(clara, scheme, object="Lot 2 : serrurerie", estimated_amount=90_000)
+    Opportunity.objects.create(
+        lot=rejected,
+        state=OpportunityState.REJECTED,
+        rejection=RejectionCase.values[0],
+        decision_reason="Marché de fournitures.",
+        created_at=rejected.screening.computed_at,
+    )
+    html = client_for(clara).get(page("opportunity-list", clara)).content.decode()
+    assert html.index(opened.object) < html.index(rejected.object)
+
+
 def test_a_change_by_htmx_brings_the_calculation_alone(client_for, clara, scheme):
     made = lot(clara, scheme)
     answer = client_for(clara).get(
@@ -110,6 +124,32 @@ def test_a_change_by_htmx_brings_the_calculation_alone(client_for, clara, scheme
     html = answer.content.decode()
     assert "<html" not in html
     assert "373\u202fh" in html
+
+
+def typed(client_for, clara, made, **numbers):
+    return (
+        client_for(clara)
+        .get(
+            page("opportunity-detail", clara, lot=made.pk),
+            numbers,
+            headers={"HX-Request": "true", "HX-Trigger": "typed-numbers"},
+        )
+        .content.decode()
+    )
+
+
+def test_what_is_typed_brings_the_answer_and_leaves_the_fields(client_for, clara, scheme):
+    made = lot(clara, scheme)
+    html = typed(client_for, clara, made, amount="480 000,00", labour="40", effort="7", cost="36")
+    assert "373\u202fh</output>" in html
+    assert 'id="id_labour"' not in html
+
+
+def test_a_number_half_typed_is_told_without_taking_the_focus(client_for, clara, scheme):
+    html = typed(client_for, clara, lot(clara, scheme), labour="4O")
+    assert "error-summary" not in html
+    assert "Part de main-d’œuvre" in html
+    assert "…</output>" in html
 
 
 @pytest.mark.parametrize(

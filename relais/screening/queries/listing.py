@@ -1,10 +1,11 @@
 """The ranked list: rows of the screen, of the exports and of the command, from the same query."""
 
-from django.db.models import QuerySet
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from relais.kit.actor import Actor
 from relais.organisations.models import Organisation, Scheme
 from relais.procurement.models import Lot
+from relais.screening.enums import OpportunityState
 from relais.screening.models import OpinionRequest, ScreeningResult, Trade
 from relais.territories.models import Department
 
@@ -17,6 +18,17 @@ SORTS = {
     "object": ("lot__object",),
 }
 """Columns that sort through the address, with the fields they mean."""
+
+STILL_OPEN = Case(
+    When(is_awarded=True, then=Value(2)),
+    When(
+        lot__opportunity__state__in=(OpportunityState.AWARDED, OpportunityState.UNSUCCESSFUL), then=Value(2)
+    ),
+    When(lot__opportunity__state__in=(OpportunityState.REJECTED, OpportunityState.DEROGATED), then=Value(1)),
+    default=Value(0),
+    output_field=IntegerField(),
+)
+"""Lots on which something can be done, then those set aside, then those that are over."""
 
 
 def ranked(scheme: Scheme) -> QuerySet[ScreeningResult]:
@@ -34,11 +46,11 @@ def opportunities(actor: Actor) -> QuerySet[ScreeningResult]:
 
 
 def in_order(results: QuerySet[ScreeningResult], sort: str) -> QuerySet[ScreeningResult]:
-    """Sorted by a column; when the address asks for none, lots to come before awarded ones, best first."""
+    """Sorted by a column; when the address asks for none, lots still open first, the best of them on top."""
     key, descending = sort.removeprefix("-"), sort.startswith("-")
     fields = SORTS.get(key)
     if fields is None:
-        return results.order_by("is_awarded", "-score", "lot_id")
+        return results.order_by(STILL_OPEN, "-score", "lot_id")
     order = [f"-{field}" if descending else field for field in fields]
     return results.order_by(*order, "lot_id")
 

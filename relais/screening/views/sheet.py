@@ -47,6 +47,8 @@ def opportunity_detail(request: ActorRequest, lot: int) -> HttpResponse:
     sheet = reading.read_sheet(lot_asked(request, lot), request.actor.on)
     form, answer = calculated(sheet, request.GET)
     context = calculation(request, sheet, form, answer)
+    if request.htmx and request.htmx.trigger == "typed-numbers":
+        return render(request, "screening/_answer.html", context | {"typed": True})
     if request.htmx:
         return render(request, "screening/opportunity_detail.html#calculation", context)
     context |= surroundings(request, sheet, answer)
