@@ -4,36 +4,34 @@ The drawing holds no style attribute and no script, so it passes the content sec
 follow the theme of the page, with plain values behind them for a file.
 """
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from itertools import chain
 from typing import Any
 
-from django.utils.html import escape
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
 from relais.kit import words
+from relais.kit.plots import (
+    INK,
+    MARK,
+    MUTED,
+    SERIES,
+    Spec,
+    cleaned,
+    drawn,
+    plain_axis,
+    quantity_axis,
+    themed,
+    time_axis,
+)
 
-INK, MUTED, GRID, PAPER = "#17282b", "#4c6165", "#d5dfe0", "#ffffff"
-SERIES = ("#0b5d66", "#96600f", "#5b4a94", "#1d4f91", "#a44312", "#75898d")
-MARK = "#c2541b"
-"""The theme's own: a drawing put in a page takes the variable, a drawing put in a file keeps the value."""
-
-THEME_OF = {
-    INK: "--ink",
-    MUTED: "--muted",
-    GRID: "--line",
-    PAPER: "--surface",
-    MARK: "--accent",
-    **{colour: f"--series-{rank}" for rank, colour in enumerate(SERIES, 1)},
-}
-FONT = "Segoe UI, Roboto, Noto Sans, Liberation Sans, Arial, sans-serif"
 WIDTH = 680
+NARROW_WIDTH = 330
+"""Of the drawing made for a phone, which the theme shows in place of the wide one."""
 LABEL_LENGTH = 34
 """Longer labels are cut in the drawing; the table has them whole."""
 
@@ -47,18 +45,23 @@ class Chart:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     description: str = ""
+    narrow_picture: str = ""
 
     @property
     def svg(self) -> SafeString:
         """For a page: colours follow the theme."""
-        themed = self.picture
-        for colour, variable in THEME_OF.items():
-            themed = themed.replace(f'"{colour}"', f'"var({variable},{colour})"')
-        return mark_safe(themed)
+        return themed(self.picture)
 
     @property
     def drawing(self) -> SafeString:
-        return self.svg
+        """The drawing of each width; the theme shows the one that fits."""
+        if not self.narrow_picture:
+            return self.svg
+        wide, narrow = (
+            themed(picture.replace('class="plot"', f'class="plot {kind}"', 1))
+            for picture, kind in ((self.picture, "wide"), (self.narrow_picture, "narrow"))
+        )
+        return wide + narrow
 
 
 type Point = tuple[Any, Any]
@@ -136,7 +139,7 @@ def grouped_bars(
     ]
     band = {"field": "label", "type": "nominal", "sort": labels, "title": None, "axis": plain_axis()}
     place = {"field": "series", "sort": names}
-    spec = {
+    spec: Spec = {
         "width": WIDTH - 70,
         "height": 230,
         "encoding": {
@@ -169,6 +172,7 @@ def grouped_bars(
         crossed(labels, names, points),
         description,
         unit=unit,
+        narrow={**spec, "width": NARROW_WIDTH - 70, "layer": spec["layer"][:1]},
     )
 
 
@@ -225,13 +229,13 @@ def lines_chart(
     style = style or {name: (SERIES[rank % len(SERIES)], [1, 0]) for rank, name in enumerate(names)}
     data = [{"x": place_of(x, dated), "series": name, "value": float(y)} for x, name, y in points]
     xs = distinct(str(row["x"]) for row in data)
-    x: dict[str, Any] = {"field": "x", "type": "temporal" if dated else "ordinal", "title": None}
+    x: Spec = {"field": "x", "type": "temporal" if dated else "ordinal", "title": None}
     if dated:
         x |= {"axis": time_axis(xs), "scale": {"type": "utc"}}
     else:
         x |= {"axis": plain_axis(), "sort": xs}
     y = {"field": "value", "type": "quantitative", "title": None, "axis": quantity_axis(unit)}
-    layers: list[dict[str, Any]] = []
+    layers: list[Spec] = []
     if ceiling is not None:
         layers.append(ceiling_layer(as_number(ceiling), unit))
     if today is not None and dated:
@@ -241,20 +245,32 @@ def lines_chart(
         below_when_continued(last, data)
     layers += [line_layer(name, style.get(name, (SERIES[0], [1, 0])), x, y) for name in names]
     layers += [end_label(row, style.get(str(row["series"]), (SERIES[0], [1, 0]))[0], x) for row in last]
-    spec = {"width": WIDTH - 160, "height": 250, "layer": layers}
+    spec: Spec = {"width": WIDTH - 160, "height": 250, "layer": layers}
     rows = table if table is not None else points
     cells = [(said_place(a), name, value) for a, name, value in rows]
     places = distinct(c[0] for c in cells)
     columns = (pgettext("chart", "When") if dated else pgettext("chart", "Label"), *names)
-    return made(title, spec, data, columns, crossed(places, names, cells), description, unit=unit)
+    narrow = {**spec, "width": NARROW_WIDTH - 130, "layer": fewer_marks(layers, x, xs) if dated else layers}
+    return made(
+        title, spec, data, columns, crossed(places, names, cells), description, unit=unit, narrow=narrow
+    )
 
 
-def line_layer(
-    name: str, style: tuple[str, list[int]], x: dict[str, Any], y: dict[str, Any]
-) -> dict[str, Any]:
+def fewer_marks(layers: list[Spec], x: Spec, days: Sequence[str]) -> list[Spec]:
+    """The same layers with three dates on their axis."""
+    sparse = {**x, "axis": time_axis(days, marks=3)}
+    return [
+        {**layer, "encoding": {**layer["encoding"], "x": sparse}}
+        if layer.get("encoding", {}).get("x") is x
+        else layer
+        for layer in layers
+    ]
+
+
+def line_layer(name: str, style: tuple[str, list[int]], x: Spec, y: Spec) -> Spec:
     colour, dash = style
     solid = dash == [1, 0]
-    mark: dict[str, Any] = {
+    mark: Spec = {
         "type": "line",
         "color": colour,
         "strokeWidth": 2.5 if solid else 2,
@@ -269,7 +285,7 @@ def line_layer(
     }
 
 
-def end_label(row: dict[str, Any], colour: str, x: dict[str, Any]) -> dict[str, Any]:
+def end_label(row: Spec, colour: str, x: Spec) -> Spec:
     """The name of a line at its last point, moved when another line ends near it."""
     return {
         "data": {"values": [row]},
@@ -286,7 +302,7 @@ def end_label(row: dict[str, Any], colour: str, x: dict[str, Any]) -> dict[str, 
     }
 
 
-def ceiling_layer(value: Decimal, unit: str) -> dict[str, Any]:
+def ceiling_layer(value: Decimal, unit: str) -> Spec:
     text = pgettext("chart", "Owed: %(quantity)s") % {"quantity": words.with_unit(value, unit)}
     return {
         "data": {"values": [{"value": float(value), "text": text}]},
@@ -308,7 +324,7 @@ def ceiling_layer(value: Decimal, unit: str) -> dict[str, Any]:
     }
 
 
-def today_layer(day: date) -> dict[str, Any]:
+def today_layer(day: date) -> Spec:
     return {
         "data": {"values": [{"x": day.isoformat(), "text": pgettext("chart", "Today")}]},
         "encoding": {"x": {"field": "x", "type": "temporal", "scale": {"type": "utc"}}},
@@ -322,7 +338,7 @@ def today_layer(day: date) -> dict[str, Any]:
     }
 
 
-def end_points(data: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def end_points(data: list[Spec]) -> list[Spec]:
     """The last point of each series; labels that would touch are pushed apart, the upper one upwards."""
     last = list({row["series"]: dict(row) for row in data}.values())
     top = max((row["value"] for row in data), default=0) or 1
@@ -336,7 +352,7 @@ def end_points(data: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return last
 
 
-def below_when_continued(last: list[dict[str, Any]], data: list[dict[str, Any]]) -> None:
+def below_when_continued(last: list[Spec], data: list[Spec]) -> None:
     """A line that another continues has its name under its end, or above it near the axis, out of its way."""
     top = max((row["value"] for row in data), default=0)
     for row in last:
@@ -346,149 +362,28 @@ def below_when_continued(last: list[dict[str, Any]], data: list[dict[str, Any]])
 
 def made(
     title: Any,
-    spec: dict[str, Any],
-    data: list[dict[str, Any]],
+    spec: Spec,
+    data: list[Spec],
     columns: Sequence[str],
     rows: Iterable[Sequence[str]],
     description: Any,
     *,
     unit: str = "",
+    narrow: Spec | None = None,
 ) -> Chart:
     """Draw, clean and pair with the table."""
     if unit:
         columns = (columns[0], *(headed(column, unit) for column in columns[1:]))
     asked = words.say(title)
     table = tuple(tuple(row) for row in rows)
-    picture = cleaned(drawn({**spec, "data": {"values": data}}), asked) if data else ""
-    return Chart(asked, picture, tuple(columns), table, words.say(description))
-
-
-def drawn(spec: dict[str, Any]) -> str:
-    """SVG of a Vega-Lite specification, in the formats of the reader's language."""
-    import vl_convert  # slow to load: only pages with a chart pay for it
-
-    french = words.in_french()
-    return str(
-        vl_convert.vegalite_to_svg(
-            {**spec, "config": CONFIG, "background": None},
-            vl_version="6.4",
-            format_locale=number_locale(french),
-            time_format_locale="fr-FR" if french else "en-GB",
-        )
+    picture, narrow_picture = (
+        cleaned(drawn({**one, "data": {"values": data}}), asked) if one and data else ""
+        for one in (spec, narrow)
     )
+    return Chart(asked, picture, tuple(columns), table, words.say(description), narrow_picture)
 
 
-@lru_cache(maxsize=2)
-def number_locale(french: bool) -> dict[str, Any]:
-    if french:
-        return {
-            "decimal": ",",
-            "thousands": words.NARROW,
-            "grouping": [3],
-            "currency": ["", f"{words.NARROW}€"],
-        }
-    return {"decimal": ".", "thousands": ",", "grouping": [3], "currency": ["€", ""]}
-
-
-CONFIG: dict[str, Any] = {
-    "font": FONT,
-    "view": {"stroke": None},
-    "padding": 4,
-    "axis": {
-        "labelColor": MUTED,
-        "labelFontSize": 12,
-        "domainColor": MUTED,
-        "tickColor": GRID,
-        "gridColor": GRID,
-        "labelFont": FONT,
-    },
-    "legend": {
-        "labelColor": INK,
-        "labelFontSize": 13,
-        "title": None,
-        "orient": "top",
-        "symbolType": "square",
-    },
-    "text": {"font": FONT},
-}
-
-
-TAG = re.compile(r"<[a-zA-Z][^<>]*>")
-DROPPED = re.compile(r'\s(?:aria-[a-z]+|role|style|class|clip-path|id)="[^"]*"')
-"""Inner labels, which the table replaces, and identifiers, which would meet those of the next chart."""
-FORBIDDEN = re.compile(r"<script|<style|<foreignObject|<image|<[a-zA-Z][^<>]*\s(?:on\w+|[\w:]*href)=")
-
-
-class UnsafeDrawing(Exception):
-    """A drawing that a strict content security policy would refuse."""
-
-
-def cleaned(svg: str, title: str) -> str:
-    """One image with one name: no inner label, no style attribute, no fixed size on the page."""
-    svg = re.sub(r"<defs>(?:<clipPath.*?</clipPath>)*</defs>", "", svg, flags=re.DOTALL)
-    svg = TAG.sub(lambda tag: DROPPED.sub("", tag[0]), svg)
-    if FORBIDDEN.search(svg):
-        raise UnsafeDrawing("The drawing holds script, style or links.")
-    return svg.replace("<svg", f'<svg class="plot" role="img" aria-label="{escape(title)}"', 1)
-
-
-def quantity_axis(unit: str) -> dict[str, Any]:
-    return {
-        "format": ",~f",
-        "tickCount": 5,
-        "domain": False,
-        "ticks": False,
-        "labelPadding": 8,
-        **unit_title(unit),
-    }
-
-
-def unit_title(unit: str) -> dict[str, Any]:
-    if not unit:
-        return {"title": None}
-    return {
-        "title": unit,
-        "titleAngle": 0,
-        "titleAlign": "right",
-        "titleAnchor": "end",
-        "titleX": -8,
-        "titleY": -12,
-        "titleColor": MUTED,
-        "titleFontSize": 12,
-        "titleFontWeight": "normal",
-    }
-
-
-def time_axis(days: Sequence[str]) -> dict[str, Any]:
-    """Eight marks at most, each on a day of the data, in universal time so that no clock moves them."""
-    ordered = sorted(days)
-    kept = ordered[:: max(1, -(-len(ordered) // 8))]
-    marks = [
-        dict(zip(("year", "month", "date"), map(int, day.split("-")), strict=True)) | {"utc": True}
-        for day in kept
-    ]
-    return {
-        "format": "%m/%Y",
-        "grid": False,
-        "values": marks,
-        "labelFlush": False,
-        "labelPadding": 6,
-        "title": None,
-    }
-
-
-def plain_axis() -> dict[str, Any]:
-    return {
-        "grid": False,
-        "labelAngle": 0,
-        "ticks": False,
-        "labelPadding": 8,
-        "labelLimit": 110,
-        "labelOverlap": "greedy",
-    }
-
-
-def colour_of(names: Sequence[str], *, legend: bool) -> dict[str, Any]:
+def colour_of(names: Sequence[str], *, legend: bool) -> Spec:
     shown: Any = (
         {"title": None, "orient": "top", "direction": "horizontal"} if legend and len(names) > 1 else None
     )
@@ -496,7 +391,7 @@ def colour_of(names: Sequence[str], *, legend: bool) -> dict[str, Any]:
     return {"field": "series", "scale": {"domain": list(names), "range": colours}, "legend": shown}
 
 
-def stretched(data: list[dict[str, Any]]) -> dict[str, Any]:
+def stretched(data: list[Spec]) -> Spec:
     """From zero to a little beyond the longest bar, so that its value fits behind it."""
     longest = max((row["value"] for row in data), default=0)
     shortest = min((row["value"] for row in data), default=0)

@@ -38,6 +38,14 @@ def test_a_page_takes_the_colours_of_its_theme_and_a_file_keeps_plain_ones(
     assert painted <= {"#fff", "#000"}
 
 
+@pytest.mark.parametrize("make", [burn_up, grouped, trend])
+def test_a_phone_has_a_drawing_of_its_own(make: Callable[[], charts.Chart]) -> None:
+    chart = make()
+    wide, narrow = ET.fromstring(f"<pair>{chart.drawing}</pair>")
+    assert (wide.get("class"), narrow.get("class")) == ("plot wide", "plot narrow")
+    assert float(narrow.get("width", "0")) < 360 < float(wide.get("width", "0"))
+
+
 def test_the_table_tells_what_the_drawing_shows() -> None:
     with override("fr"):
         chart = charts.bars("Où ?", [("Toul", Decimal("1234.5")), ("Nancy", 12)], unit="h")
