@@ -8,8 +8,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
+from relais.kit.tallies import tally_said
 from relais.kit.words import number, say
 from relais.offer.actions import FileReport, import_lists
 from relais.offer.enums import FlagCode, SourceList
@@ -41,7 +41,7 @@ class Command(BaseCommand):
             for file in report.files:
                 self._print(file)
             self.stdout.write(self.style.MIGRATE_HEADING(_("Total")))
-            self.stdout.write(f"  {self._counts(report.totals)}")
+            self.stdout.write(f"  {tally_said(report.totals)}")
         if not report.done:
             raise SystemExit(1)
 
@@ -51,19 +51,9 @@ class Command(BaseCommand):
             self.stdout.write(self.style.ERROR(f"  {say(file.failure)}"))
             return
         self.stdout.write(f"  {SourceList(file.shape).label}, {file.encoding}")
-        self.stdout.write(f"  {self._counts(file.counts)}")
+        self.stdout.write(f"  {tally_said(file.counts)}")
         for code, total in file.flags.most_common():
             self.stdout.write(f"  {number(total):>8}  {code}  {FlagCode(code).label}")
         for refusal in file.refusals:
             line = _("line %(line)s") % {"line": number(refusal.position)}
             self.stdout.write(self.style.WARNING(f"  {line}: {say(refusal.reason)}"))
-
-    def _counts(self, counts: dict[str, int]) -> str:
-        labels = {
-            "read": _("read"),
-            "created": pgettext("records", "created"),
-            "updated": _("updated"),
-            "unchanged": _("unchanged"),
-            "rejected": _("rejected"),
-        }
-        return ", ".join(f"{number(counts[name])} {label}" for name, label in labels.items())

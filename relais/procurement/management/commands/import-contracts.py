@@ -7,9 +7,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from relais.kit.actor import Actor
+from relais.kit.tallies import tally_said
 from relais.kit.words import number, say
 from relais.organisations.enums import Role
 from relais.organisations.models import Scheme
@@ -61,7 +61,7 @@ class Command(BaseCommand):
         self.stdout.write(f"  {say(file.shape_words)}, {file.encoding}")
         if file.replaced:
             self.stdout.write(f"  {_('Damaged characters')}: {number(file.replaced)}")
-        self.stdout.write(f"  {self._counts(file.counts)}")
+        self.stdout.write(f"  {tally_said(file.counts)}")
         for code, total in file.flags.items():
             self.stdout.write(f"  {number(total):>8}  {code}  {say(flag_meaning(code))}")
         for rejection in file.rejections:
@@ -69,14 +69,4 @@ class Command(BaseCommand):
 
     def _print_totals(self, totals: dict[str, int]) -> None:
         self.stdout.write(self.style.MIGRATE_HEADING(_("Total")))
-        self.stdout.write(f"  {self._counts(totals)}")
-
-    def _counts(self, counts: dict[str, int]) -> str:
-        labels = {
-            "read": _("read"),
-            "created": pgettext("records", "created"),
-            "updated": _("updated"),
-            "unchanged": _("unchanged"),
-            "rejected": _("rejected"),
-        }
-        return ", ".join(f"{number(counts[name])} {label}" for name, label in labels.items())
+        self.stdout.write(f"  {tally_said(totals)}")

@@ -10,12 +10,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from relais.core.words import BadValue
 from relais.kit.access import Refused
 from relais.kit.actor import Actor
-from relais.kit.words import number, say
+from relais.kit.tallies import NAMES, tally_said
+from relais.kit.words import say
 from relais.organisations.enums import Capacity, Role
 from relais.organisations.models import Organisation, Scheme, SchemeBody, in_force
 from relais.organisations.queries import capacities_of
@@ -136,15 +136,7 @@ class Command(BaseCommand):
         plan = receipt.plan
         assert plan is not None
         self.stdout.write(self.style.MIGRATE_HEADING(f"{plan.title} ({plan.years})"))
-        counts = (
-            (receipt.read, _("read")),
-            (receipt.created, pgettext("records", "created")),
-            (receipt.updated, _("updated")),
-            (receipt.unchanged, _("unchanged")),
-            (receipt.gone, _("gone from the plan")),
-            (receipt.conflicts, _("to settle")),
-            (receipt.rejected, _("rejected")),
-        )
-        self.stdout.write("  " + ", ".join(f"{number(count)} {label}" for count, label in counts))
+        counts = {name: getattr(receipt, name) for name in NAMES}
+        self.stdout.write(f"  {tally_said(counts)}")
         for fault in faults_of(receipt):
             self.stdout.write(self.style.WARNING(f"  {fault.place}: {say(fault.reason)}"))
