@@ -97,6 +97,9 @@ ENTRIES = (
     ),
 )
 
+SEARCHES = (("contract-list", _("Search the contracts")), ("clause-list", _("Search the clauses")))
+"""Where the field of the top bar looks: the first of these lists that the role has."""
+
 
 def navigation(
     slug: str, capacities: Collection[str], role: str, path: str, entries: Collection[Entry] = ENTRIES
@@ -117,6 +120,17 @@ def navigation(
     return found[:MOST_ENTRIES]
 
 
+def search_of(entries: Collection[dict[str, Any]], request: HttpRequest) -> dict[str, Any]:
+    """The field of the top bar: its list, its words, and what was typed when the list is the page shown."""
+    urls = {entry["url"] for entry in entries}
+    for name, label in SEARCHES:
+        url = reverse(name, kwargs={"organisation": request.organisation.slug})  # type: ignore[attr-defined]
+        if url in urls:
+            text = request.GET.get("q", "") if request.path == url else ""
+            return {"search_url": url, "search_label": label, "search_text": text}
+    return {}
+
+
 def frame(request: HttpRequest) -> dict[str, Any]:
     """Context of every page; two queries at most, none for an anonymous page or an error."""
     context: dict[str, Any] = {
@@ -127,6 +141,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "organisation_name": "",
         "scheme_name": "",
         "search_url": "",
+        "search_label": "",
+        "search_text": "",
         "person_url": "",
     }
     user: Any = getattr(request, "user", None)
@@ -142,6 +158,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         context["navigation"] = navigation(
             organisation.slug, getattr(request, "capacities", frozenset()), request.actor.role, request.path
         )
+        context |= search_of(context["navigation"], request)
     return context
 
 

@@ -240,7 +240,8 @@ def frame_context() -> dict[str, Any]:
         "organisation_name": "Maison de l’emploi du Grand Nancy",
         "scheme_name": "Clauses sociales Grand Est",
         "search_url": "/search/",
-        "help_url": "/help/",
+        "search_label": "Chercher un marché, une clause, une entreprise",
+        "search_text": "",
         "accessibility_url": "/accessibility/",
         "version": "0.1.0",
     }
