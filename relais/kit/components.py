@@ -119,7 +119,7 @@ class Bar:
         if self.declared > 0:
             parts.append(_("%(hours)s declared, to validate") % {"hours": words.hours(self.declared)})
         if self.expected is not None:
-            parts.append(_("%(hours)s expected today") % {"hours": words.hours(self.expected)})
+            parts.append(_("%(hours)s expected today") % {"hours": words.hours(self.expected, 0)})
         return ", ".join(parts)
 
 

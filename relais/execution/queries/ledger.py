@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 from typing import Any
 
@@ -243,7 +243,7 @@ def curve(book: Book, *, until: date) -> tuple[Point, ...]:
 
 
 def forecast(points: Sequence[Point], ends_on: date) -> tuple[tuple[date, Decimal], ...]:
-    """Where the pace of the last six months leads at the end of performance; nothing after the end."""
+    """Where the pace of the last six months leads at the end of performance, to the hour."""
     if len(points) < 2 or points[-1].day >= ends_on:
         return ()
     before, now = points[max(0, len(points) - 7)], points[-1]
@@ -251,7 +251,7 @@ def forecast(points: Sequence[Point], ends_on: date) -> tuple[tuple[date, Decima
     if days <= 0:
         return ()
     gained = (now.validated - before.validated) * (ends_on - now.day).days / days
-    return ((ends_on, (now.validated + gained).quantize(Decimal("0.01"))),)
+    return ((ends_on, (now.validated + gained).quantize(Decimal(1), ROUND_HALF_UP)),)
 
 
 @dataclass(frozen=True, slots=True)

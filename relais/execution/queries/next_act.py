@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from relais.clauses.enums import Part
@@ -203,7 +203,7 @@ def _gap(now: Situation) -> Iterable[Act]:
     if pace_of(owed, validated, now.obligation.starts_on, now.obligation.ends_on, now.today) != Pace.STEADY:
         words = Words(
             gettext_noop("Meet the holder: %(hours)s h behind the plan"),
-            {"hours": max(now.expected - validated, Decimal(0))},
+            {"hours": max(now.expected - validated, Decimal(0)).quantize(Decimal(1), ROUND_HALF_UP)},
         )
         yield Act(Kind.CATCH_UP, words, now.facilitator)
 
