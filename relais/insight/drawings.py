@@ -31,6 +31,20 @@ QUESTIONS = {
     "buyer": gettext_lazy("Which buyers bring the hours?"),
 }
 
+HEADS = {
+    "year": gettext_lazy("Year"),
+    "department": gettext_lazy("Department"),
+    "sector": gettext_lazy("Sector"),
+    "modality": gettext_lazy("Modality"),
+    "mode": gettext_lazy("Mode"),
+    "family": gettext_lazy("Way in"),
+    "category": gettext_lazy("Category"),
+    "sex": gettext_lazy("Sex"),
+    "job_kind": gettext_lazy("Job contract"),
+    "buyer": gettext_lazy("Buyer"),
+}
+"""What the lines of a breakdown are, at the head of its table."""
+
 
 @dataclass(frozen=True, slots=True)
 class Breakdown:
@@ -42,6 +56,10 @@ class Breakdown:
     with_owed: bool
     perimeter: Perimeter
     validated: Decimal
+
+    @property
+    def head(self) -> str:
+        return str(HEADS[self.name])
 
     @property
     def filters(self) -> bool:
