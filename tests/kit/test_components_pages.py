@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup
 from django.conf import settings
 
 from relais.kit import assets
-from relais.kit.charts import GRID, INK, MARK, MUTED, PAPER, SERIES, THEME_OF
+from relais.kit.plots import GRID, INK, MARK, MUTED, PAPER, SERIES, THEME_OF
 from tests.pages import GuardedClient
 
 pytestmark = pytest.mark.urls("tests.kit.gallery")
