@@ -107,7 +107,7 @@ def test_a_late_firm_reads_what_it_lacks() -> None:
     assert label.replace(NARROW, " ") == (
         "186.5 h validated of 373 h owed (50%), 24 h declared, to validate, 210 h expected today"
     )
-    assert page.select_one(".late").get_text().replace(NARROW, " ") == "23.5 h behind"
+    assert page.select_one(".late").get_text().replace(NARROW, " ") == "24 h behind"
     assert page.select_one("rect.bar-validated")["width"] == "50.00%"
     assert page.select_one("line.bar-expected")["x1"] == "56.30%"
 
