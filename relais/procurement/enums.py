@@ -54,6 +54,14 @@ class Social(models.TextChoices):
     RESERVED = "RESERVED", _("Reserved contract")
 
 
+class LineEntry(models.TextChoices):
+    """How a lot came into a plan: only those that a file holds can be gone from the next file."""
+
+    FILE = "file", _("File")
+    TYPED = "typed", _("Typed in")
+    ADDED = "added", _("Lot already announced")
+
+
 class PlanState(models.TextChoices):
     """A plan is worked on, then put away; nothing of it is deleted."""
 

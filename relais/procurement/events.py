@@ -27,6 +27,15 @@ class ContractWritten:
 
 
 @dataclass(frozen=True, slots=True)
+class LotsPlanned:
+    """Lots were typed by hand into a purchase plan, or corrected there."""
+
+    lots: tuple[int, ...]
+    at: datetime
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
 class PlanImported:
     """A purchase plan was read, or what it says of a lot was taken: lots were created or changed."""
 

@@ -4,13 +4,19 @@ from relais.core.verdict import YES, Verdict, first_refusal, no
 from relais.core.words import gettext_noop
 from relais.kit.actor import Actor
 from relais.organisations.enums import Capacity, Role
-from relais.procurement.enums import PlanState
+from relais.procurement.enums import LineEntry, PlanState
 from relais.procurement.models import PlanLine, PurchasePlan
 
 PLANNERS = (Role.MANAGER, Role.OFFICER, Role.PURCHASER)
 """Roles that write the plan of their body; a project lead works on his own lots, one by one."""
 
 ROLE_READS = gettext_noop("A manager, an officer or a purchaser of the buyer writes its purchase plan.")
+FROM_FILE = gettext_noop(
+    "This lot comes from a file: the next version of the file changes it or takes it out."
+)
+WORKED = gettext_noop(
+    "Somebody opened the sheet of this lot: it stays. If it is not bought, reject it there with the reason."
+)
 NOT_YOUR_PLAN = gettext_noop("This plan is of another buyer: only its own people change it.")
 
 
@@ -64,6 +70,28 @@ def can_take_file(actor: Actor, line: PlanLine, *, settled: bool) -> Verdict:
             ),
         )
     return can_settle(actor, line)
+
+
+def can_correct_line(actor: Actor, line: PlanLine, *, settled: bool) -> Verdict:
+    """Correct a lot typed into the plan, as long as nothing is decided on it."""
+    if line.entry == LineEntry.FILE:
+        return no(FROM_FILE)
+    if line.entry == LineEntry.ADDED:
+        return no(gettext_noop("This lot was announced on its own: correct it on its sheet."))
+    if settled:
+        return no(
+            gettext_noop("This lot is decided: take the decision back on its sheet, then correct the lot.")
+        )
+    return can_import_into(actor, line.plan)
+
+
+def can_remove_line(actor: Actor, line: PlanLine, *, worked: bool) -> Verdict:
+    """Take out a lot that came by hand; one typed here disappears, so nobody may be working on it."""
+    if line.entry == LineEntry.FILE:
+        return no(FROM_FILE)
+    if line.entry == LineEntry.TYPED and worked:
+        return no(WORKED)
+    return can_import_into(actor, line.plan)
 
 
 def _current(plan: PurchasePlan) -> Verdict:

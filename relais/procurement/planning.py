@@ -3,12 +3,23 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Max, Q, QuerySet
 
 from relais.kit.actor import Actor
 from relais.organisations.enums import Role
-from relais.procurement.models import Operation, PlanImport, PlanLine, PlanMapping, PurchasePlan
+from relais.organisations.models import Membership, User
+from relais.procurement.enums import LineEntry, Origin
+from relais.procurement.models import (
+    Lot,
+    Operation,
+    PlanImport,
+    PlanLine,
+    PlanMapping,
+    Procedure,
+    PurchasePlan,
+)
 from relais.procurement.plans import (
     ColumnMapping,
     Comparison,
@@ -82,8 +93,10 @@ def known_lines(plan: PurchasePlan | None) -> list[Known]:
     """The lines of a plan as the last file told them."""
     if plan is None:
         return []
-    rows = PlanLine.objects.filter(plan=plan).values_list("pk", "content", "gone_at")
-    return [Known(pk, content, gone is not None) for pk, content, gone in rows]
+    rows = PlanLine.objects.filter(plan=plan).values_list("pk", "content", "gone_at", "entry")
+    return [
+        Known(pk, content, gone is not None, entry != LineEntry.FILE) for pk, content, gone, entry in rows
+    ]
 
 
 def compared(plan: PurchasePlan | None, reading: PlanReading) -> Comparison:
@@ -140,3 +153,42 @@ def plan_for(buyer_id: int, scheme_id: int, *, title: str, years: tuple[int, int
         return named
     same = list(own.filter(first_year=years[0], last_year=years[1])[:2])
     return same[0] if len(same) == 1 else None
+
+
+LEADS = (Role.PROJECT_LEAD, Role.OFFICER, Role.PURCHASER, Role.MANAGER)
+SUGGESTED = 200
+"""Names proposed while one types: beyond, the list helps nobody."""
+
+
+def lines_typed(actor: Actor, plan: PurchasePlan) -> QuerySet[PlanLine]:
+    """The lots typed into a plan by hand, those typed last first."""
+    typed = lines_read_by(actor, plan).filter(entry=LineEntry.TYPED, gone_at=None)
+    return typed.select_related("lot__procedure").order_by("-position", "-pk")
+
+
+def lots_to_add(actor: Actor, plan: PurchasePlan) -> QuerySet[Lot]:
+    """The lots announced by hand, not awarded, that a plan of the same buyer and scheme does not hold."""
+    held = PlanLine.objects.filter(plan=plan, gone_at=None)
+    own = Lot.objects.visible_to(actor).filter(
+        buyer_id=plan.buyer_id, scheme_id=plan.scheme_id, origin=Origin.TYPED, contract=None
+    )
+    left = own.exclude(pk__in=held.values("lot_id"))
+    return left.select_related("operation", "project_lead", "procedure").order_by("-pk")
+
+
+def leads_of(plan: PurchasePlan, on: date) -> QuerySet[User]:
+    """The members of the buyer who may lead a project, by name."""
+    members = Membership.objects.active(on).filter(organisation_id=plan.buyer_id, role__in=LEADS)
+    return User.objects.filter(pk__in=members.values("user_id")).order_by("full_name", "pk")
+
+
+def operation_names(plan: PurchasePlan) -> list[str]:
+    """The operations of the buyer, the newest first, each name once."""
+    named = Operation.objects.filter(buyer_id=plan.buyer_id).order_by("-pk").values_list("name", flat=True)
+    return list(dict.fromkeys(named[:SUGGESTED]))
+
+
+def procedure_kinds(plan: PurchasePlan) -> list[str]:
+    """The kinds of procedure that the buyer already wrote."""
+    written = Procedure.objects.filter(buyer_id=plan.buyer_id).exclude(kind="")
+    return list(written.order_by("kind").values_list("kind", flat=True).distinct()[:SUGGESTED])

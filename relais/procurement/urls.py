@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from relais.procurement.views import contracts, imports, notices, operations, plans
+from relais.procurement.views import contracts, imports, notices, operations, plan_lines, plans
 
 urlpatterns = [
     path("marches/", contracts.contract_list, name="contract-list"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("marches/<int:pk>/correction/", contracts.contract_correct, name="contract-correct"),
     path("marches/<int:pk>/versions/<int:version>/", contracts.contract_source, name="contract-source"),
     path("programmation/", plans.plan_list, name="plan-list"),
+    path("programmation/saisie/", plan_lines.plan_create, name="plan-create"),
     path("programmation/import/", plans.plan_import, name="plan-import"),
     path("programmation/import/<int:pk>/", plans.plan_mapping, name="plan-mapping"),
     path("programmation/import/<int:pk>/abandon/", plans.plan_drop, name="plan-drop"),
@@ -28,5 +29,13 @@ urlpatterns = [
     path("programmation/<int:pk>/export/", plans.plan_export, name="plan-export"),
     path("programmation/<int:pk>/etat/", plans.plan_state, name="plan-state"),
     path("programmation/<int:pk>/operations/", operations.plan_operations, name="plan-operations"),
+    path("programmation/<int:pk>/lots/saisie/", plan_lines.plan_line_create, name="plan-line-create"),
+    path("programmation/<int:pk>/lots/ajout/", plan_lines.plan_line_add, name="plan-line-add"),
+    path("programmation/<int:pk>/lignes/<int:line>/", plan_lines.plan_line_edit, name="plan-line-edit"),
+    path(
+        "programmation/<int:pk>/lignes/<int:line>/retrait/",
+        plan_lines.plan_line_remove,
+        name="plan-line-remove",
+    ),
     path("programmation/<int:pk>/lignes/<int:line>/ecart/", plans.plan_settle, name="plan-settle"),
 ]

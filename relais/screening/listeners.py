@@ -6,9 +6,10 @@ from django.utils import timezone
 
 from relais.kit.events import subscribe
 from relais.organisations.models import Scheme
-from relais.procurement.events import ContractsImported, PlanImported
-from relais.procurement.questions import answers_settled
-from relais.screening.actions.screening import run
+from relais.procurement.events import ContractsImported, LotsPlanned, PlanImported
+from relais.procurement.models import Lot
+from relais.procurement.questions import answers_settled, answers_worked
+from relais.screening.actions.screening import run, screen_lot
 from relais.screening.enums import OPEN_STATES
 from relais.screening.models import Opportunity
 
@@ -27,8 +28,23 @@ def screen_what_was_planned(event: PlanImported) -> None:
     run(scheme, at=event.at, on=timezone.localdate(event.at))
 
 
+@subscribe(LotsPlanned)
+def screen_what_was_typed(event: LotsPlanned) -> None:
+    """Lots typed into a plan are screened at once, with the others of their consultation."""
+    named = Lot.objects.filter(pk__in=event.lots)
+    together = Lot.objects.filter(procedure__in=named.exclude(procedure=None).values("procedure_id"))
+    for lot in (named | together).distinct().order_by("pk"):
+        screen_lot(lot, at=event.at, on=timezone.localdate(event.at))
+
+
 @answers_settled
 def decided(lots: Collection[int]) -> frozenset[int]:
     """Lots whose sheet holds a decision: only taking it back lets a file change them."""
     sheets = Opportunity.objects.filter(lot__in=lots).exclude(state__in=OPEN_STATES)
     return frozenset(sheets.values_list("lot_id", flat=True))
+
+
+@answers_worked
+def worked_on(lots: Collection[int]) -> frozenset[int]:
+    """Lots whose sheet somebody opened, whatever became of it."""
+    return frozenset(Opportunity.objects.filter(lot__in=lots).values_list("lot_id", flat=True))

@@ -7,11 +7,11 @@ from decimal import Decimal
 from typing import Any
 
 from relais.organisations.enums import Role
-from relais.organisations.models import Membership
+from relais.organisations.models import Membership, Scheme
 from relais.organisations.queries import scheme_departments
 from relais.procurement.actions.places import Places
 from relais.procurement.actions.storing import nature_of
-from relais.procurement.enums import Origin, PlaceType
+from relais.procurement.enums import LineEntry, Origin, PlaceType
 from relais.procurement.models import Lot, Operation, PlanLine, PurchasePlan
 from relais.procurement.plans import Change, Comparison, PlanRow, content_of
 from relais.procurement.questions import settled_lots
@@ -105,7 +105,7 @@ class PlanWriter:
             self.conflicts += bool(disputed)
             if change.row.operation != (line.content.get("operation") or ""):
                 self._regroup(line, change.row.operation, is_settled=line.lot_id in settled)
-            line.content, line.gone_at = content, None
+            line.content, line.gone_at, line.entry = content, None, LineEntry.FILE
             for name, value in _line_values(change.row, order).items():
                 setattr(line, name, value)
             changed.append(line.lot)
@@ -113,6 +113,7 @@ class PlanWriter:
             *(
                 "content",
                 "gone_at",
+                "entry",
                 "is_disputed",
                 "disputed",
                 "reference",
@@ -133,16 +134,16 @@ class PlanWriter:
             line.lot.operation = self.operations.get(named)
 
     def _place(self, comparison: Comparison, order: Mapping[int, int]) -> None:
-        """Lines that did not change follow the order of the file."""
+        """Lines that did not change follow the order of the file, and are of the file from now on."""
         pks = [known.pk for known, _row in comparison.unchanged]
         lines = PlanLine.objects.in_bulk(pks)
         moved = []
         for known, row in comparison.unchanged:
             line = lines[known.pk]
-            if line.position != order[id(row)]:
-                line.position = order[id(row)]
+            if (line.position, line.entry) != (order[id(row)], LineEntry.FILE):
+                line.position, line.entry = order[id(row)], LineEntry.FILE
                 moved.append(line)
-        PlanLine.objects.bulk_update(moved, ["position"], batch_size=BATCH)
+        PlanLine.objects.bulk_update(moved, ["position", "entry"], batch_size=BATCH)
 
 
 def _line_values(row: PlanRow, order: Mapping[int, int]) -> dict[str, Any]:
@@ -195,12 +196,12 @@ def lot_values(
     """What rows say of their lots, as the columns of a lot: places and project leads recognised by name."""
     leads = _Leads(plan, on) if any(content.get("lead") for content in contents) else None
     named = {str(content["place"]) for content in contents if content.get("place")}
-    places = _NamedPlaces(plan, named) if named else None
+    places = NamedPlaces(plan.scheme, named) if named else None
     return [_values(content, leads, places) for content in contents]
 
 
 def _values(
-    content: Mapping[str, Any], leads: "_Leads | None", places: "_NamedPlaces | None"
+    content: Mapping[str, Any], leads: "_Leads | None", places: "NamedPlaces | None"
 ) -> dict[str, Any]:
     cpv, lead, place = content.get("cpv") or "", content.get("lead") or "", content.get("place") or ""
     told = {
@@ -213,7 +214,7 @@ def _values(
         "launched_on": date.fromisoformat(content["launched_on"]) if content.get("launched_on") else None,
         "project_lead_id": leads.of(lead) if leads and lead else None,
     }
-    return told | (places.of(place) if places and place else _NamedPlaces.nowhere())
+    return told | (places.of(place) if places and place else NamedPlaces.nowhere())
 
 
 class _Leads:
@@ -233,12 +234,12 @@ class _Leads:
         return self.known.get(words) if words else None
 
 
-class _NamedPlaces:
+class NamedPlaces:
     """Places as plans write them: a post code, a department, the name of a commune of the scheme."""
 
-    def __init__(self, plan: PurchasePlan, names: set[str]) -> None:
+    def __init__(self, scheme: Scheme, names: set[str]) -> None:
         self.places = Places()
-        near = set(scheme_departments(plan.scheme).values_list("code", flat=True))
+        near = set(scheme_departments(scheme).values_list("code", flat=True))
         self.departments = {fold(name): code for code, name in Department.objects.values_list("code", "name")}
         self.communes: dict[str, list[tuple[str, str]]] = {}
         wanted = {fold(_bare(name)) for name in names}

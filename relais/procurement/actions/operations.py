@@ -168,8 +168,12 @@ def _lots_of(plan: PurchasePlan, lots: Collection[int]) -> list[Lot]:
 def _move(lots: Sequence[Lot], operation: Operation | None) -> None:
     left = {lot.operation_id for lot in lots if lot.operation_id} - {operation.pk if operation else None}
     Lot.objects.filter(pk__in=[lot.pk for lot in lots]).update(operation=operation)
-    empty = Operation.objects.filter(pk__in=left, lots=None, procedures=None)
-    empty.delete()
+    drop_empty(left)
+
+
+def drop_empty(operations: Collection[int]) -> None:
+    """Let operations disappear that hold nothing any more."""
+    Operation.objects.filter(pk__in=operations, lots=None, procedures=None).delete()
 
 
 def _trace(

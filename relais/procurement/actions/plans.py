@@ -19,7 +19,7 @@ from relais.procurement.enums import PlanState
 from relais.procurement.events import PlanImported
 from relais.procurement.models import Lot, PlanImport, PlanLine, PlanMapping, PurchasePlan
 from relais.procurement.planning import KeptFile, compared, kept_file, opened, reading_of
-from relais.procurement.plans import ColumnMapping, PlanReading
+from relais.procurement.plans import ColumnMapping
 from relais.procurement.questions import settled_lots
 
 FORGOTTEN_AFTER = timedelta(days=7)
@@ -88,7 +88,7 @@ def import_plan(
     waiting = PlanImport.objects.filter(pk=receipt.pk, finished_at=None)
     if not waiting.update(finished_at=at, content=None):
         raise Stale(receipt)
-    plan = receipt.plan or _open(receipt, new, reading, actor, at)
+    plan = receipt.plan or _opened_for(receipt, new, actor, at)
     require(rules.can_import_into(actor, plan))
     comparison = compared(plan, reading)
     writer = PlanWriter(plan, on=actor.on, at=at)
@@ -151,16 +151,19 @@ def _move(plan: PurchasePlan, before: PlanState, after: PlanState) -> None:
     plan.refresh_from_db()
 
 
-def _open(
-    receipt: PlanImport, new: NewPlan | None, reading: PlanReading, actor: Actor, at: datetime
-) -> PurchasePlan:
+def _opened_for(receipt: PlanImport, new: NewPlan | None, actor: Actor, at: datetime) -> PurchasePlan:
     if new is None:
         raise Refused(no(gettext_noop("Give the plan a title and its years.")))
+    return open_plan(new, scheme=receipt.scheme, actor=actor, at=at)
+
+
+def open_plan(new: NewPlan, *, scheme: Scheme, actor: Actor, at: datetime) -> PurchasePlan:
+    """A plan of the actor's own body, part of the act that fills it. Raises `Refused` for a title taken."""
     try:
         with transaction.atomic():
             return PurchasePlan.objects.create(
-                buyer_id=receipt.organisation_id,
-                scheme=receipt.scheme,
+                buyer_id=actor.organisation_id,
+                scheme=scheme,
                 title=new.title.strip()[:200],
                 first_year=new.first_year,
                 last_year=new.last_year,

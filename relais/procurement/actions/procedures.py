@@ -12,11 +12,17 @@ from relais.procurement.models import Procedure
 
 @transaction.atomic
 def name_procedure(
-    *, title: str, estimated_value: Decimal | None, launched_on: date | None, actor: Actor, at: datetime
+    *,
+    title: str,
+    estimated_value: Decimal | None,
+    launched_on: date | None,
+    kind: str = "",
+    actor: Actor,
+    at: datetime,
 ) -> Procedure:
     """The procedure of the actor's body that bears this title, with its value (€, excluding tax, all lots).
 
-    It is made when the body has none of that title; a value or a date not given changes nothing.
+    It is made when the body has none of that title; a value, a date or a kind not given changes nothing.
     """
     title = " ".join(title.split())
     found = Procedure.objects.filter(buyer_id=actor.organisation_id, title=title).order_by("pk").first()
@@ -26,10 +32,11 @@ def name_procedure(
             title=title,
             estimated_value=estimated_value,
             launched_on=launched_on,
+            kind=kind,
         )
         _trace("named", found, actor, at)
         return found
-    wanted = {"estimated_value": estimated_value, "launched_on": launched_on}
+    wanted = {"estimated_value": estimated_value, "launched_on": launched_on, "kind": kind or None}
     changes = {
         name: value for name, value in wanted.items() if value is not None and value != getattr(found, name)
     }

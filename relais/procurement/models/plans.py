@@ -12,7 +12,7 @@ from relais.core.words import Words
 from relais.kit.actor import Actor
 from relais.organisations.enums import Role
 from relais.organisations.models import Organisation, Scheme, SchemeBody, in_force
-from relais.procurement.enums import PlanState
+from relais.procurement.enums import LineEntry, PlanState
 from relais.procurement.models.contracts import Lot
 from relais.procurement.plans.fields import LABELS, Field
 from relais.procurement.plans.values import FIRST_YEAR, LAST_YEAR
@@ -187,6 +187,7 @@ class PlanLine(models.Model):
 
     plan = models.ForeignKey(PurchasePlan, models.CASCADE, related_name="lines")
     lot = models.ForeignKey(Lot, models.PROTECT, related_name="plan_lines", verbose_name=_("lot"))
+    entry = models.CharField(_("entry"), max_length=5, choices=LineEntry, default=LineEntry.FILE)
     reference = models.CharField(_("reference of the buyer"), max_length=100, blank=True)
     position = models.PositiveIntegerField(_("position"), default=0)
     notified_on = models.DateField(_("notification planned"), null=True, blank=True)

@@ -23,11 +23,13 @@ def content_of(row: PlanRow) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A line of the plan as kept: what the last file said of it, and whether it had left the plan."""
+    """A line of the plan as kept: what the last file said of it, whether it had left the plan, and
+    whether it came in by hand: a file that does not name it says nothing of it."""
 
     pk: int
     content: Mapping[str, Any] = field(hash=False)
     is_gone: bool = False
+    is_by_hand: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Every row of the file is added, changed or unchanged; every line kept is in the file or gone."""
+    """Every row of the file is added, changed or unchanged; every line kept is there, gone, or by hand."""
 
     added: tuple[PlanRow, ...]
     changed: tuple[Change, ...]
@@ -68,7 +70,7 @@ def compare(known: Sequence[Known], rows: Sequence[PlanRow]) -> Comparison:
         else:
             unchanged.append((line, row))
     kept = {line.pk for line in pairs.values()}
-    gone = tuple(line for line in known if line.pk not in kept and not line.is_gone)
+    gone = tuple(line for line in known if line.pk not in kept and not line.is_gone and not line.is_by_hand)
     return Comparison(tuple(added), tuple(changed), tuple(unchanged), gone)
 
 

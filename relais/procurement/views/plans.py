@@ -20,7 +20,7 @@ from relais.kit.paging import paginate
 from relais.organisations.enums import Capacity, Role
 from relais.procurement import plan_exports, plan_rules, planning, queries
 from relais.procurement.actions import plans as actions
-from relais.procurement.enums import PlanState
+from relais.procurement.enums import LineEntry, PlanState
 from relais.procurement.models import PlanImport, PlanLine, PurchasePlan
 from relais.procurement.plan_forms import MappingForm, PlanFileForm, PlanFilter
 from relais.procurement.plan_reports import fault_line, faults_of
@@ -201,7 +201,7 @@ def plan_detail(request: ActorRequest, pk: int) -> HttpResponse:
     form, lines = shown(request, plan)
     page = paginate(lines, request.GET.get("page"))
     imports = list(planning.imports_of(request.actor, plan)[:10])
-    disputed = [line.lot_id for line in page if line.is_disputed]
+    asked = [line.lot_id for line in page if line.is_disputed or line.entry == LineEntry.TYPED]
     context = {
         "plan": plan,
         "form": form,
@@ -210,7 +210,7 @@ def plan_detail(request: ActorRequest, pk: int) -> HttpResponse:
         "can_import": plan_rules.can_import_into(request.actor, plan),
         "can_write": plan_rules.can_write_plan(request.actor, plan),
         "can_sort": plan_rules.can_sort(request.actor, plan),
-        "settled": settled_lots(disputed),
+        "settled": settled_lots(asked),
     }
     return render(request, "procurement/plan_detail.html", context)
 

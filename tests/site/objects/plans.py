@@ -2,10 +2,12 @@
 
 from relais.organisations.enums import Capacity
 from relais.procurement.actions.plans import NewPlan, import_plan, receive_plan
+from relais.procurement.actions.typed_lines import TypedLot, digest, type_line
 from relais.procurement.models import Lot, PlanImport, PlanLine, PurchasePlan
 from relais.procurement.planning import kept_file
 from tests.procurement.plan_examples import workbook
 from tests.screening.factories import NOON
+from tests.screening.factories import lot as lay_lot
 from tests.site.objects import Target, World, example
 from tests.site.objects.procurement import Fresh
 
@@ -120,3 +122,42 @@ def sorting(world: World) -> Target:
 def undoing(world: World) -> Target:
     own_plan(world)
     return Target()
+
+
+def typed(world: World) -> PlanLine:
+    """A lot of the region's plan typed by hand."""
+    word = world.canary(world["clara"].organisation)
+    actor = world["clara"].actor()
+    return world.once(
+        "typed line",
+        lambda: type_line(
+            own_plan(world), TypedLot(object=f"Clôture {word}", remark=word), actor=actor, at=NOON
+        ),
+    )
+
+
+@example("plan-create")
+def opening(world: World) -> Target:
+    scheme = world.cast.scheme.pk
+    return Target(data={"title": "Achats de la direction", "first_year": 2027, "scheme": scheme})
+
+
+@example("plan-line-create")
+def typing(world: World) -> Target:
+    return Target({"pk": own_plan(world).pk}, {"object": "Peinture du gymnase", "amount": "120000"})
+
+
+@example("plan-line-edit", "plan-line-remove")
+def a_typed_lot(world: World) -> Target:
+    line = typed(world)
+    return Target({"pk": line.plan_id, "line": line.pk}, {"object": "Clôture", "seen": digest(line)})
+
+
+@example("plan-line-add")
+def adding(world: World) -> Target:
+    word = world.canary(world["clara"].organisation)
+    plan, clara = own_plan(world), world["clara"]
+    announced = world.once(
+        "announced lot", lambda: lay_lot(clara, world.cast.scheme, object=f"Portail {word}")
+    )
+    return Target({"pk": plan.pk}, {"lot": [announced.pk]})
