@@ -75,7 +75,7 @@ class LineForm(forms.Form):
     """A lot to come, typed into a plan; only its object is needed."""
 
     object = forms.CharField(
-        label=_("Object"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2, "autofocus": True})
+        label=_("Object"), max_length=2000, widget=forms.TextInput(attrs={"autofocus": True})
     )
     amount = NumberField(
         label=_("Estimated amount excluding tax"),
