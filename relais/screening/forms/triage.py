@@ -15,6 +15,8 @@ from relais.screening.models import ScreeningResult
 from relais.screening.queries.triage import OPEN
 
 ANY = ("", _("All"))
+ROWS, MOST_ROWS = 50, 100
+"""Lots of one page, and the most that can be asked for."""
 
 
 class TriageFilter(FilterForm):
@@ -26,10 +28,18 @@ class TriageFilter(FilterForm):
     score = forms.IntegerField(label=_("Score from"), min_value=0, max_value=100)
     sector = forms.ChoiceField(label=_("Sector"), choices=[ANY, *Sector.choices])
     duty = forms.ChoiceField(label=_("Social duty"), choices=[ANY, ("applies", _("Applies"))])
+    rows = forms.ChoiceField(
+        label=_("Rows a page"), choices=[("", str(ROWS)), (str(MOST_ROWS), str(MOST_ROWS))]
+    )
 
     def __init__(self, *args: Any, plans: QuerySet[PurchasePlan], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["plan"].queryset = plans  # type: ignore[attr-defined]
+
+    @property
+    def size(self) -> int:
+        """Lots of one page."""
+        return int(self.chosen.get("rows") or ROWS)
 
     def apply(self, results: QuerySet[ScreeningResult]) -> QuerySet[ScreeningResult]:
         """The rows that the filters keep; sorted lots are shown only when asked."""
@@ -58,6 +68,12 @@ class TriageForm(BatchForm):
         self.fields["facilitator"].queryset = facilitators  # type: ignore[attr-defined]
         acts = self.fields["act"]
         acts.choices = [*acts.choices, ("ask", _("Ask for an opinion"))]  # type: ignore[attr-defined]
+
+    @property
+    def shown(self) -> list[int]:
+        """The lots that the page shows, as it tells them: numbers with commas between."""
+        told = str(self.data.get("shown", "")).split(",")[: self.MOST_LOTS]
+        return [int(value) for value in told if value.isascii() and value.isdigit() and len(value) < 19]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

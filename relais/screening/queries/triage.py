@@ -1,6 +1,6 @@
 """The lots to sort, one row each, with the reasons that weigh most."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, Q, QuerySet
@@ -8,9 +8,9 @@ from django.db.models import Count, Q, QuerySet
 from relais.core.words import Words
 from relais.kit.actor import Actor
 from relais.organisations.models import Organisation, Scheme
-from relais.procurement.models import PurchasePlan
+from relais.procurement.models import Lot, PurchasePlan
 from relais.screening.enums import OPEN_STATES
-from relais.screening.models import ScreeningResult
+from relais.screening.models import Opportunity, ScreeningResult
 
 SHORT = 2
 """Reasons told on a row: those that weigh most."""
@@ -49,6 +49,18 @@ def rows_of(results: Iterable[ScreeningResult]) -> list[TriageRow]:
 def _weightiest(result: ScreeningResult) -> tuple[Words, ...]:
     ordered = sorted(result.reasons, key=lambda reason: -abs(reason.get("points") or 0))
     return tuple(Words.from_dict(reason) for reason in ordered[:SHORT])
+
+
+def states_of(lots: Collection[Lot]) -> dict[int, tuple[str, int]]:
+    """State and version of the sheets of these lots, which the actor already read; some have no sheet."""
+    sheets = Opportunity.objects.filter(lot__in=[lot.pk for lot in lots])
+    return {lot: (state, version) for lot, state, version in sheets.values_list("lot_id", "state", "version")}
+
+
+def levers_of(lots: Collection[Lot]) -> dict[int, str]:
+    """The modality proposed for each of these lots, which the actor already read."""
+    results = ScreeningResult.objects.filter(lot__in=[lot.pk for lot in lots])
+    return dict(results.values_list("lot_id", "lever"))
 
 
 def progress_of(results: QuerySet[ScreeningResult]) -> tuple[int, int]:
