@@ -1,5 +1,6 @@
 """What people choose about purchase plans: a file, the meaning of its columns, filters, operations."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -15,6 +16,7 @@ from relais.kit.forms import FilterForm, NumberField
 from relais.kit.words import number, say
 from relais.organisations.models import Scheme
 from relais.procurement.models import PlanLine, PurchasePlan
+from relais.procurement.planning import Chosen, KeptFile, Shape
 from relais.procurement.plans import LABELS, ColumnMapping, Field, Proposal, check_mapping
 from relais.procurement.plans.sheets import LARGEST
 from relais.procurement.plans.values import FIRST_YEAR, LAST_YEAR
@@ -65,42 +67,77 @@ class PlanFileForm(forms.Form):
         return file
 
 
-class MappingForm(forms.Form):
-    """The meaning of each column, the unit of the amounts; the title and the years of a new plan."""
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """The sheets of one shape on the page: their names, their columns, the fields of their amounts."""
 
-    unit = forms.ChoiceField(label=_("Amounts are in"), choices=UNITS)
-    vat = NumberField(
-        label=_("Rate of tax to take out"),
-        unit="%",
-        required=False,
-        min_value=0,
-        max_value=100,
-        help_text=_("Only for a column that includes tax."),
-    )
+    names: str
+    rows: list[tuple[Proposal, forms.BoundField]]
+    amounts: list[forms.BoundField]
+
+
+class MappingForm(forms.Form):
+    """The sheets to read, the meaning of each column, the unit of amounts; title and years of a new plan."""
+
     title = forms.CharField(label=_("Title of the plan"), max_length=200)
     first_year = forms.IntegerField(label=_("First year"), min_value=FIRST_YEAR, max_value=LAST_YEAR - 1)
     last_year = forms.IntegerField(label=_("Last year"), min_value=FIRST_YEAR, max_value=LAST_YEAR - 1)
 
-    def __init__(self, *args: Any, proposals: tuple[Proposal, ...], is_new: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kept: KeptFile, is_new: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.proposals = proposals
+        self.kept = kept
         if not is_new:
             for name in ("title", "first_year", "last_year"):
                 del self.fields[name]
+        tables = kept.tables
+        if len(tables) > 1:
+            left_out = kept.proposed.left_out
+            self.fields["sheets"] = forms.MultipleChoiceField(
+                label=_("Sheets to read"),
+                choices=[(str(at), table.sheet.name) for at, table in enumerate(tables)],
+                initial=[str(at) for at, table in enumerate(tables) if table.sheet.name not in left_out],
+                widget=forms.CheckboxSelectMultiple,
+                error_messages={"required": _("Every sheet is left out. Keep at least one to read.")},
+                help_text=_("A sheet that is not ticked is left out, and so the next time."),
+            )
+        for at, shape in enumerate(kept.shapes):
+            self._lay(at, shape)
+
+    def _lay(self, at: int, shape: Shape) -> None:
+        """The fields of one shape."""
         choices = [("", _("Leave aside")), *((field.value, say(Words(LABELS[field]))) for field in Field)]
-        for proposal in proposals:
+        for proposal in shape.proposals:
             column = proposal.column
-            self.fields[f"column_{column.at}"] = forms.ChoiceField(
+            self.fields[column_name(at, column.at)] = forms.ChoiceField(
                 label=_("Meaning of column %(letters)s") % {"letters": column.letters},
                 choices=choices,
                 required=False,
                 initial=proposal.field.value if proposal.field else "",
             )
+        self.fields[of_shape(at, "unit")] = forms.ChoiceField(
+            label=_("Amounts are in"), choices=UNITS, initial=str(shape.mapping.unit)
+        )
+        self.fields[of_shape(at, "vat")] = NumberField(
+            label=_("Rate of tax to take out"),
+            unit="%",
+            required=False,
+            min_value=0,
+            max_value=100,
+            initial=shape.mapping.vat,
+            help_text=_("Only for a column that includes tax."),
+        )
 
     @property
-    def rows(self) -> list[tuple[Proposal, forms.BoundField]]:
-        """Each column with its field."""
-        return [(one, self[f"column_{one.column.at}"]) for one in self.proposals]
+    def shapes(self) -> list[Sheets]:
+        """The sheets by shape, each column with its field."""
+        return [
+            Sheets(
+                ", ".join(name for name in shape.names if name),
+                [(one, self[column_name(at, one.column.at)]) for one in shape.proposals],
+                [self[of_shape(at, "unit")], self[of_shape(at, "vat")]],
+            )
+            for at, shape in enumerate(self.kept.shapes)
+        ]
 
     @property
     def faulty(self) -> list[tuple[forms.BoundField, Any]]:
@@ -109,14 +146,25 @@ class MappingForm(forms.Form):
 
     @property
     def around(self) -> list[forms.BoundField]:
-        """The fields that are of no column."""
-        return [self[name] for name in self.fields if not name.startswith("column_")]
+        """The fields of the plan itself."""
+        return [self[name] for name in ("title", "first_year", "last_year") if name in self.fields]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
+        left_out = self._left_out(data)
+        for at, shape in enumerate(self.kept.shapes):
+            if not left_out.issuperset(shape.names):
+                self._check(at, shape, data)
+        first, last = data.get("first_year"), data.get("last_year")
+        if first and last and last < first:
+            self.add_error("last_year", _("The last year comes after the first one."))
+        return data
+
+    def _check(self, at: int, shape: Shape, data: dict[str, Any]) -> None:
+        """A field goes to one column of a shape, and the shape gives purchases."""
         seen: dict[str, str] = {}
-        for proposal in self.proposals:
-            name = f"column_{proposal.column.at}"
+        for proposal in shape.proposals:
+            name = column_name(at, proposal.column.at)
             meaning = data.get(name, "")
             if meaning and meaning in seen:
                 params = {"letters": seen[meaning]}
@@ -124,26 +172,47 @@ class MappingForm(forms.Form):
                     name, ValidationError(_("Column %(letters)s already means this."), params=params)
                 )
             seen.setdefault(meaning, proposal.column.letters)
-        first, last = data.get("first_year"), data.get("last_year")
-        if first and last and last < first:
-            self.add_error("last_year", _("The last year comes after the first one."))
-        if not self.errors:
-            try:
-                check_mapping(self.mapping())
-            except BadValue as error:
-                self.add_error(None, say(error.words))
-        return data
+        if self.errors:
+            return
+        try:
+            check_mapping(self._mapping(at, shape, data))
+        except BadValue as error:
+            told = say(error.words)
+            names = ", ".join(shape.names)
+            self.add_error(None, f"{names}\u00a0: {told}" if len(self.kept.shapes) > 1 else told)
 
-    def mapping(self) -> ColumnMapping:
-        """The mapping chosen."""
-        data = self.cleaned_data
+    def _left_out(self, data: dict[str, Any]) -> frozenset[str]:
+        if "sheets" not in self.fields:
+            return frozenset()
+        kept = set(data.get("sheets", ()))
+        return frozenset(table.sheet.name for at, table in enumerate(self.kept.tables) if str(at) not in kept)
+
+    @staticmethod
+    def _mapping(at: int, shape: Shape, data: dict[str, Any]) -> ColumnMapping:
         fields = {
-            one.column.at: Field(data[f"column_{one.column.at}"])
-            for one in self.proposals
-            if data.get(f"column_{one.column.at}")
+            one.column.at: Field(data[column_name(at, one.column.at)])
+            for one in shape.proposals
+            if data.get(column_name(at, one.column.at))
         }
-        vat: Decimal | None = data.get("vat")
-        return ColumnMapping(fields, int(data["unit"]), vat)
+        vat: Decimal | None = data.get(of_shape(at, "vat"))
+        return ColumnMapping(fields, int(data.get(of_shape(at, "unit")) or 1), vat)
+
+    @property
+    def chosen(self) -> Chosen:
+        """What was chosen."""
+        data = self.cleaned_data
+        mappings = tuple(self._mapping(at, shape, data) for at, shape in enumerate(self.kept.shapes))
+        return Chosen(mappings, self._left_out(data))
+
+
+def of_shape(at: int, name: str) -> str:
+    """The name of a field of a shape: those of the first one are bare."""
+    return f"shape{at}_{name}" if at else name
+
+
+def column_name(at: int, column: int) -> str:
+    """The name of the field of a column."""
+    return of_shape(at, f"column_{column}")
 
 
 class PlanFilter(FilterForm):

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import Count, Max, Q, QuerySet
 
+from relais.core.words import BadValue
 from relais.kit.actor import Actor
 from relais.organisations.enums import Role
 from relais.organisations.models import Membership, User
@@ -28,12 +29,13 @@ from relais.procurement.plans import (
     PlanReading,
     Proposal,
     Table,
+    by_columns,
+    check_mapping,
     compare,
     mapping_of,
     propose,
-    read_plan,
+    read_parts,
     read_sheets,
-    same_columns,
     tables_of,
 )
 
@@ -42,38 +44,102 @@ REMEMBERED = 50
 
 
 @dataclass(frozen=True, slots=True)
-class KeptFile:
-    """A file between its upload and its confirmation: the tables read together, those set aside."""
+class Shape:
+    """The sheets of a file that share their columns, and what these columns mean."""
 
     tables: tuple[Table, ...]
-    others: tuple[Table, ...]
     proposals: tuple[Proposal, ...]
     mapping: ColumnMapping
     remembered: bool
-    """Whether the user already mapped a file of this very shape."""
+    """Whether the user already mapped sheets of this very shape."""
+    left_out: bool
+    """Whether such sheets were left out the last time, or give nothing as they are understood."""
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the sheets."""
+        return [table.sheet.name for table in self.tables]
 
 
-def opened(content: bytes) -> tuple[list[Table], list[Table]]:
-    """The tables of a file that share the columns of the best one, and the others. Raises `ReadError`."""
-    return same_columns(tables_of(read_sheets(io.BytesIO(content))))
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What the user says of a file: the meaning of the columns of each shape, the sheets left out."""
+
+    mappings: tuple[ColumnMapping, ...]
+    left_out: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file between its upload and its confirmation: its tables by shape, the fullest first."""
+
+    shapes: tuple[Shape, ...]
+
+    @property
+    def tables(self) -> list[Table]:
+        """Every table of the file."""
+        return [table for shape in self.shapes for table in shape.tables]
+
+    @property
+    def mapping(self) -> ColumnMapping:
+        """What the columns of the fullest sheets mean."""
+        return self.shapes[0].mapping
+
+    @property
+    def remembered(self) -> bool:
+        """Whether the user already mapped sheets of one of these shapes."""
+        return any(shape.remembered for shape in self.shapes)
+
+    @property
+    def proposed(self) -> Chosen:
+        """What is proposed to the user."""
+        left_out = [name for shape in self.shapes if shape.left_out for name in shape.names]
+        return Chosen(tuple(shape.mapping for shape in self.shapes), frozenset(left_out))
+
+
+def opened(content: bytes) -> list[list[Table]]:
+    """The tables of a file, those that share their columns together. Raises `ReadError`."""
+    return by_columns(tables_of(read_sheets(io.BytesIO(content))))
 
 
 def kept_file(receipt: PlanImport) -> KeptFile:
     """The file of a receipt, with what its columns mean: as told before, or as proposed."""
-    alike, others = opened(bytes(receipt.content or b""))
-    return understood(alike, others, receipt.organisation_id)
+    return understood(opened(bytes(receipt.content or b"")), receipt.organisation_id)
 
 
-def understood(alike: Sequence[Table], others: Sequence[Table], organisation_id: int) -> KeptFile:
+def understood(shapes: Sequence[Sequence[Table]], organisation_id: int) -> KeptFile:
     """Tables with their proposed meaning, in two queries."""
     own = PlanMapping.objects.filter(organisation_id=organisation_id)
-    before = own.filter(signature=alike[0].signature).first()
-    proposals = propose(alike[0], _learned(own))
+    before = {one.signature: one for one in own.filter(signature__in=[one[0].signature for one in shapes])}
+    learned = _learned(own)
+    return KeptFile(
+        tuple(
+            _shape(tables, before.get(tables[0].signature), learned, is_first=at == 0)
+            for at, tables in enumerate(shapes)
+        )
+    )
+
+
+def _shape(
+    tables: Sequence[Table], before: PlanMapping | None, learned: dict[str, Field | None], *, is_first: bool
+) -> Shape:
+    proposals = propose(tables[0], learned)
     mapping = mapping_of(proposals)
     if before is not None:
         mapping = ColumnMapping.from_dict(before.mapping)
         proposals = [Proposal(one.column, mapping.fields.get(one.column.at), 1.0) for one in proposals]
-    return KeptFile(tuple(alike), tuple(others), tuple(proposals), mapping, before is not None)
+        left_out = before.left_out
+    else:
+        left_out = not is_first and not _is_usable(mapping)
+    return Shape(tuple(tables), tuple(proposals), mapping, before is not None, left_out)
+
+
+def _is_usable(mapping: ColumnMapping) -> bool:
+    try:
+        check_mapping(mapping)
+    except BadValue:
+        return False
+    return mapping.at(Field.OBJECT) is not None
 
 
 def _learned(own: QuerySet[PlanMapping]) -> dict[str, Field | None]:
@@ -84,9 +150,13 @@ def _learned(own: QuerySet[PlanMapping]) -> dict[str, Field | None]:
     return learned
 
 
-def reading_of(kept: KeptFile, mapping: ColumnMapping) -> PlanReading:
-    """The purchases of a file under a mapping. Raises `BadValue` when the mapping gives none."""
-    return read_plan(kept.tables, mapping)
+def reading_of(kept: KeptFile, chosen: Chosen) -> PlanReading:
+    """The purchases of a file as the user says. Raises `BadValue` when they give none."""
+    parts = []
+    for shape, mapping in zip(kept.shapes, chosen.mappings, strict=True):
+        if tables := [table for table in shape.tables if table.sheet.name not in chosen.left_out]:
+            parts.append((tables, mapping))
+    return read_parts(parts)
 
 
 def known_lines(plan: PurchasePlan | None) -> list[Known]:

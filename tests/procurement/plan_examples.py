@@ -9,11 +9,11 @@ import xlsxwriter
 from relais.procurement.plans import (
     ColumnMapping,
     PlanReading,
+    by_columns,
     mapping_of,
     propose,
     read_plan,
     read_sheets,
-    same_columns,
     tables_of,
 )
 
@@ -129,5 +129,5 @@ def proposed(content: bytes) -> ColumnMapping:
 
 def reading(content: bytes, mapping: ColumnMapping | None = None) -> PlanReading:
     """A file read with this mapping, or with the one proposed."""
-    alike, _others = same_columns(tables_of(read_sheets(io.BytesIO(content))))
+    alike = by_columns(tables_of(read_sheets(io.BytesIO(content))))[0]
     return read_plan(alike, mapping or mapping_of(propose(alike[0])))

@@ -6,7 +6,7 @@ from relais.organisations.enums import Capacity
 from relais.organisations.models import Scheme
 from relais.procurement.actions.plans import NewPlan, import_plan, receive_plan
 from relais.procurement.models import PlanImport, PurchasePlan
-from relais.procurement.planning import kept_file
+from relais.procurement.planning import Chosen, kept_file
 from relais.procurement.plans import ColumnMapping
 from tests.cast import Person
 
@@ -29,7 +29,10 @@ def bring(
         content, name="plan.xlsx", scheme=scheme, plan=plan, capacities=BUYER, actor=actor, at=at
     )
     new = None if plan else NewPlan("Programmation 2027", 2027, 2028)
-    return import_plan(receipt, mapping or kept_file(receipt).mapping, new=new, actor=actor, at=at)
+    chosen = kept_file(receipt).proposed
+    if mapping is not None:
+        chosen = Chosen((mapping, *chosen.mappings[1:]), chosen.left_out)
+    return import_plan(receipt, chosen, new=new, actor=actor, at=at)
 
 
 def plan_of(done: PlanImport) -> PurchasePlan:

@@ -33,7 +33,7 @@ from relais.procurement.actions.plans import (
 from relais.procurement.decp import ReadError
 from relais.procurement.enums import Origin
 from relais.procurement.models import Lot, Operation, PlanImport, PlanLine, PlanMapping, PurchasePlan
-from relais.procurement.planning import kept_file
+from relais.procurement.planning import Chosen, kept_file
 from relais.procurement.plans import ColumnMapping, Field
 from relais.screening.actions import reject
 from relais.screening.models import ScreeningResult
@@ -132,7 +132,9 @@ class TestRefusals:
     def test_the_same_receipt_is_imported_once(self, clara: Person, scheme: Scheme) -> None:
         done = bring(clara, scheme, table(ROW))
         with pytest.raises((Stale, ReadError)):
-            import_plan(done, ColumnMapping({1: Field.OBJECT}), new=None, actor=clara.actor(), at=NOON)
+            import_plan(
+                done, Chosen((ColumnMapping({1: Field.OBJECT}),)), new=None, actor=clara.actor(), at=NOON
+            )
         assert Lot.objects.count() == 1
 
     def test_a_project_lead_and_another_buyer_write_no_plan(

@@ -40,7 +40,7 @@ def send(browser: GuardedClient, person: Person, scheme: Scheme, content: bytes)
 def columns_of(response: Any) -> dict[str, str]:
     """The meaning proposed for each column, as the page would send it back."""
     form = response.context["form"]
-    return {field.html_name: str(field.value() or "") for _one, field in form.rows}
+    return {field.html_name: str(field.value() or "") for part in form.shapes for _one, field in part.rows}
 
 
 def small(*rows: list[Any]) -> bytes:

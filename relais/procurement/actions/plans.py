@@ -18,7 +18,7 @@ from relais.procurement.actions.lots_of_plans import PlanWriter, lot_values
 from relais.procurement.enums import PlanState
 from relais.procurement.events import PlanImported
 from relais.procurement.models import Lot, PlanImport, PlanLine, PlanMapping, PurchasePlan
-from relais.procurement.planning import KeptFile, compared, kept_file, opened, reading_of
+from relais.procurement.planning import Chosen, KeptFile, compared, kept_file, opened, reading_of
 from relais.procurement.plans import ColumnMapping
 from relais.procurement.questions import settled_lots
 
@@ -75,14 +75,14 @@ def drop_plan_file(receipt: PlanImport, *, actor: Actor) -> None:
 
 @transaction.atomic
 def import_plan(
-    receipt: PlanImport, mapping: ColumnMapping, *, new: NewPlan | None, actor: Actor, at: datetime
+    receipt: PlanImport, chosen: Chosen, *, new: NewPlan | None, actor: Actor, at: datetime
 ) -> PlanImport:
-    """Read the file received under the mapping confirmed: all its usable rows, or none of them.
+    """Read the file received as the user confirmed: all its usable rows, or none of them.
 
     `new` opens a plan when the receipt names none. Raises `BadValue` when the mapping gives no purchase.
     """
     kept = kept_file(receipt)
-    reading = reading_of(kept, mapping)
+    reading = reading_of(kept, chosen)
     if not reading.rows:
         raise Refused(no(gettext_noop("No row can be used with these columns. Nothing was stored.")))
     waiting = PlanImport.objects.filter(pk=receipt.pk, finished_at=None)
@@ -95,14 +95,14 @@ def import_plan(
     writer.write(comparison, reading.rows)
     receipt.refresh_from_db()
     receipt.plan = plan
-    receipt.mapping = mapping.as_dict(kept.tables[0].columns)
+    receipt.mapping = told_of(kept, chosen)
     receipt.read, receipt.rejected = reading.read, reading.read - len(reading.rows)
     receipt.created, receipt.updated = len(comparison.added), len(comparison.changed)
     receipt.unchanged, receipt.gone = len(comparison.unchanged), len(comparison.gone)
     receipt.conflicts = writer.conflicts
     receipt.faults = [fault.as_dict() for fault in reading.faults]
     receipt.save()
-    _remember(kept, mapping, receipt.organisation_id, at)
+    _remember(kept, chosen, receipt.organisation_id, at)
     _trace(
         "imported", plan, actor, at, f"read={receipt.read} added={receipt.created} changed={receipt.updated}"
     )
@@ -179,15 +179,33 @@ def open_plan(new: NewPlan, *, scheme: Scheme, actor: Actor, at: datetime) -> Pu
         ) from None
 
 
-def _remember(kept: KeptFile, mapping: ColumnMapping, organisation_id: int, at: datetime) -> None:
-    table = kept.tables[0]
-    named = [column for column in table.columns if column.header]
-    headers = {column.key: _meaning(mapping, column.at) for column in named}
-    PlanMapping.objects.update_or_create(
-        organisation_id=organisation_id,
-        signature=table.signature,
-        defaults={"mapping": mapping.as_dict(table.columns), "headers": headers, "used_at": at},
-    )
+def told_of(kept: KeptFile, chosen: Chosen) -> dict[str, Any]:
+    """What the user said of the file, JSON-safe: the sheets read, and the meaning of their columns."""
+    told = []
+    for shape, mapping in zip(kept.shapes, chosen.mappings, strict=True):
+        sheets = [name for name in shape.names if name not in chosen.left_out]
+        if sheets:
+            told.append({"sheets": sheets, **mapping.as_dict(shape.tables[0].columns)})
+    return {"read": told, "left_out": sorted(chosen.left_out)}
+
+
+def _remember(kept: KeptFile, chosen: Chosen, organisation_id: int, at: datetime) -> None:
+    """Learn each shape. Of a shape left out, that alone is learned: its columns were not confirmed."""
+    for shape, mapping in zip(kept.shapes, chosen.mappings, strict=True):
+        columns = shape.tables[0].columns
+        left_out = all(name in chosen.left_out for name in shape.names)
+        named = [column for column in columns if column.header]
+        headers = {} if left_out else {column.key: _meaning(mapping, column.at) for column in named}
+        PlanMapping.objects.update_or_create(
+            organisation_id=organisation_id,
+            signature=shape.tables[0].signature,
+            defaults={
+                "mapping": mapping.as_dict(columns),
+                "headers": headers,
+                "left_out": left_out,
+                "used_at": at,
+            },
+        )
 
 
 def _meaning(mapping: ColumnMapping, at: int) -> str:

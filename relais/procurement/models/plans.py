@@ -161,6 +161,8 @@ class PlanMapping(models.Model):
     mapping = models.JSONField()
     headers = models.JSONField(default=dict)
     """Folded header: field, or empty for a column left aside; serves files of another shape."""
+    left_out = models.BooleanField(_("sheets left out"), default=False)
+    """Whether the sheets of this shape were left out, all of them, the last time."""
     used_at = models.DateTimeField(_("last used"))
 
     objects = PlanMappingQuerySet.as_manager()

@@ -19,9 +19,10 @@ from relais.procurement.plans.reading import (
     Fault,
     PlanReading,
     PlanRow,
+    by_columns,
     check_mapping,
+    read_parts,
     read_plan,
-    same_columns,
 )
 from relais.procurement.plans.sheets import Sheet, read_sheets
 
@@ -39,14 +40,15 @@ __all__ = [
     "Proposal",
     "Sheet",
     "Table",
+    "by_columns",
     "check_mapping",
     "compare",
     "content_of",
     "mapping_of",
     "propose",
+    "read_parts",
     "read_plan",
     "read_sheets",
-    "same_columns",
     "table_of",
     "tables_of",
 ]

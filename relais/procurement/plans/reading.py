@@ -113,53 +113,82 @@ def check_mapping(mapping: ColumnMapping) -> None:
         )
 
 
+type Part = tuple[Sequence[Table], ColumnMapping]
+"""Tables that share their columns, and what these columns mean."""
+
+
 def read_plan(tables: Sequence[Table], mapping: ColumnMapping) -> PlanReading:
     """Read the tables, which share their columns. Raises `BadValue` when the mapping is unusable."""
-    check_mapping(mapping)
-    parts = [_Reader(table, mapping).read() for table in tables]
-    rows, repeats = _distinct([row for part in parts for row in part.rows], tables[0], mapping)
-    known = [row.launched_on.year for row in rows if row.launched_on] + _years(tables[0].above)
+    return read_parts([(tables, mapping)])
+
+
+def read_parts(parts: Sequence[Part]) -> PlanReading:
+    """Read tables of several shapes as one plan. Raises `BadValue` when a mapping is unusable."""
+    if not parts:
+        raise BadValue(gettext_noop("Every sheet is left out. Keep at least one to read."))
+    for _tables, mapping in parts:
+        check_mapping(mapping)
+    pairs = [(table, mapping) for tables, mapping in parts for table in tables]
+    read = [_Reader(table, mapping).read() for table, mapping in pairs]
+    rows, repeats = _distinct(
+        [(row, *pair) for pair, part in zip(pairs, read, strict=True) for row in part.rows]
+    )
+    first = pairs[0][0]
+    known = [row.launched_on.year for row in rows if row.launched_on] + _years(first.above)
     return PlanReading(
         rows=tuple(rows),
-        faults=(*(fault for part in parts for fault in part.faults), *repeats),
-        totals=sum(part.totals for part in parts),
-        sections=tuple(section for part in parts for section in part.sections),
-        repeated=sum(part.repeated for part in parts),
-        title=tables[0].title,
+        faults=(*(fault for part in read for fault in part.faults), *repeats),
+        totals=sum(part.totals for part in read),
+        sections=tuple(section for part in read for section in part.sections),
+        repeated=sum(part.repeated for part in read),
+        title=first.title,
         first_year=min(known, default=None),
         last_year=max(known, default=None),
     )
 
 
-def same_columns(tables: Sequence[Table]) -> tuple[list[Table], list[Table]]:
-    """The tables that share the columns of the first one, and the others, in the order of the file."""
-    first = tables[0].signature
-    alike = [table for table in tables if table.signature == first]
-    return alike, [table for table in tables if table.signature != first]
+def by_columns(tables: Sequence[Table]) -> list[list[Table]]:
+    """The tables that share their columns together, in the order given."""
+    shapes: dict[str, list[Table]] = {}
+    for table in tables:
+        shapes.setdefault(table.signature, []).append(table)
+    return list(shapes.values())
 
 
 def _years(text: str) -> list[int]:
     return [int(year) for year in _YEARS.findall(text) if int(year) < values.LAST_YEAR]
 
 
-def _distinct(rows: list[PlanRow], table: Table, mapping: ColumnMapping) -> tuple[list[PlanRow], list[Fault]]:
+def _distinct(rows: Sequence[tuple[PlanRow, Table, ColumnMapping]]) -> tuple[list[PlanRow], list[Fault]]:
     """The rows without those that say the same as an earlier one, which are told."""
-    seen: dict[tuple[object, ...], PlanRow] = {}
+    seen: dict[PlanRow, PlanRow] = {}
     faults = []
+    for row, table, mapping in rows:
+        content = replace(row, row=0, sheet="", notes=(), raw={})
+        if content in seen:
+            faults.append(_repeat(row, seen[content], table, mapping))
+        else:
+            seen[content] = row
+    return list(seen.values()), faults
+
+
+def _repeat(row: PlanRow, first: PlanRow, table: Table, mapping: ColumnMapping) -> Fault:
     at = mapping.at(Field.OBJECT) or 0
     header = next((column.header for column in table.columns if column.at == at), "")
-    for row in rows:
-        content = replace(row, row=0, sheet="", notes=(), raw={})
-        key = (content,)
-        if key in seen:
-            words = Words(
-                gettext_noop("This row repeats row %(row)s: it is counted once. Delete one of them."),
-                {"row": seen[key].row},
-            )
-            faults.append(Fault(row.sheet, row.row, table.sheet.column(at), header, row.object[:120], words))
-        else:
-            seen[key] = row
-    return list(seen.values()), faults
+    if row.sheet == first.sheet:
+        words = Words(
+            gettext_noop("This row repeats row %(row)s: it is counted once. Delete one of them."),
+            {"row": first.row},
+        )
+    else:
+        words = Words(
+            gettext_noop(
+                "This row repeats row %(row)s of the sheet “%(sheet)s”: it is counted once. "
+                "Delete one of them, or leave a sheet out."
+            ),
+            {"row": first.row, "sheet": first.sheet},
+        )
+    return Fault(row.sheet, row.row, table.sheet.column(at), header, row.object[:120], words)
 
 
 class _Reader:

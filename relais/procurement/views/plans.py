@@ -91,13 +91,13 @@ def plan_mapping(request: ActorRequest, pk: int) -> HttpResponse:
     proposed = proposed_reading(kept)
     form = MappingForm(
         request.POST or None,
-        proposals=kept.proposals,
+        kept=kept,
         is_new=receipt.plan is None,
         initial=initial_of(receipt, kept, proposed),
     )
     reading = proposed
     if request.method == "POST":
-        reading = planning.reading_of(kept, form.mapping()) if form.is_valid() else None
+        reading = planning.reading_of(kept, form.chosen) if form.is_valid() else None
         if reading is not None and request.POST.get("act") == "confirm" and confirmed(request, receipt, form):
             return redirect("plan-detail", organisation=request.organisation.slug, pk=receipt.plan_id)
     context = {
@@ -121,7 +121,7 @@ def steps(at: int) -> list[dict[str, Any]]:
 def proposed_reading(kept: planning.KeptFile) -> PlanReading | None:
     """The file under the mapping proposed; None when that mapping is not enough yet."""
     try:
-        return planning.reading_of(kept, kept.mapping)
+        return planning.reading_of(kept, kept.proposed)
     except BadValue:
         return None
 
@@ -132,14 +132,7 @@ def initial_of(receipt: PlanImport, kept: planning.KeptFile, reading: PlanReadin
     last = (reading.last_year if reading else None) or first
     stem = receipt.name.rpartition(".")[0] or receipt.name
     title = kept.tables[0].title or stem[:200]
-    vat = kept.mapping.vat
-    return {
-        "unit": str(kept.mapping.unit),
-        "vat": vat,
-        "title": title,
-        "first_year": first,
-        "last_year": last,
-    }
+    return {"title": title, "first_year": first, "last_year": last}
 
 
 def foreseen(receipt: PlanImport, reading: PlanReading) -> dict[str, Any]:
@@ -161,7 +154,7 @@ def confirmed(request: ActorRequest, receipt: PlanImport, form: MappingForm) -> 
         new = actions.NewPlan(data["title"], data["first_year"], data["last_year"])
     done = attempt(
         form,
-        lambda: actions.import_plan(receipt, form.mapping(), new=new, actor=request.actor, at=timezone.now()),
+        lambda: actions.import_plan(receipt, form.chosen, new=new, actor=request.actor, at=timezone.now()),
     )
     if done:
         text = _(

@@ -37,7 +37,7 @@ def imported(world: World, name: str) -> PurchasePlan:
     ]
     receipt = received(world, name, *rows)
     new = NewPlan(f"Programmation {word}", 2027, 2027)
-    done = import_plan(receipt, kept_file(receipt).mapping, new=new, actor=world[name].actor(), at=NOON)
+    done = import_plan(receipt, kept_file(receipt).proposed, new=new, actor=world[name].actor(), at=NOON)
     assert done.plan is not None
     return done.plan
 

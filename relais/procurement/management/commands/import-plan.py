@@ -22,7 +22,7 @@ from relais.organisations.queries import capacities_of
 from relais.procurement.actions.plans import NewPlan, import_plan, receive_plan
 from relais.procurement.models import PlanImport
 from relais.procurement.plan_reports import faults_of, plan_report
-from relais.procurement.planning import kept_file, plan_for, reading_of
+from relais.procurement.planning import Chosen, KeptFile, kept_file, plan_for, reading_of
 from relais.procurement.plans import ColumnMapping, Field, PlanReading
 
 BAD_USAGE = 2
@@ -44,6 +44,13 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--vat", metavar="RATE", help="rate of tax (%%) to take out of amounts including it"
+        )
+        parser.add_argument(
+            "--leave-out",
+            action="append",
+            default=[],
+            metavar="SHEET",
+            help="name of a sheet not to read; may be given several times",
         )
         parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
 
@@ -82,13 +89,13 @@ class Command(BaseCommand):
         )
         try:
             kept = kept_file(receipt)
-            mapping = self._mapping(kept.mapping, options["vat"])
-            new = self._named(reading_of(kept, mapping), options["plan"], path, actor.on)
+            chosen = self._chosen(kept, options["vat"], options["leave_out"])
+            new = self._named(reading_of(kept, chosen), options["plan"], path, actor.on)
             years = (new.first_year, new.last_year)
             receipt.plan = plan_for(actor.organisation_id, scheme.pk, title=new.title, years=years)
             receipt.save(update_fields=["plan"])
-            return import_plan(receipt, mapping, new=new, actor=actor, at=at)
-        except (BadValue, Refused):
+            return import_plan(receipt, chosen, new=new, actor=actor, at=at)
+        except (BadValue, Refused, CommandError):
             receipt.delete()
             raise
 
@@ -112,6 +119,15 @@ class Command(BaseCommand):
         known = ", ".join(own.order_by("slug").values_list("slug", flat=True)) or "–"
         text = _("Give --scheme, one of those the buyer takes part in: %(known)s.") % {"known": known}
         raise CommandError(text, returncode=BAD_USAGE)
+
+    def _chosen(self, kept: KeptFile, vat: str | None, left_out: list[str]) -> Chosen:
+        proposed = kept.proposed
+        known = [table.sheet.name for table in kept.tables]
+        if unknown := [name for name in left_out if name not in known]:
+            text = _("No sheet that holds a plan is called “%(name)s”. There are: %(known)s.")
+            raise CommandError(text % {"name": unknown[0], "known": ", ".join(known)}, returncode=BAD_USAGE)
+        mappings = tuple(self._mapping(mapping, vat) for mapping in proposed.mappings)
+        return Chosen(mappings, proposed.left_out | frozenset(left_out))
 
     def _mapping(self, mapping: ColumnMapping, vat: str | None) -> ColumnMapping:
         if vat is None or mapping.at(Field.AMOUNT_WITH_TAX) is None:
