@@ -1,4 +1,4 @@
-"""Notices of BOAMP: XML of schema 2.3.0, and JSON of its interface, where the notice is JSON inside JSON."""
+"""Notices of BOAMP: XML of schema 2.3.0, and JSON of its interface, where each notice is JSON or XML inside."""
 
 import json
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from relais.core.words import gettext_noop
-from relais.procurement.decp.errors import BadRecord
+from relais.procurement.decp.errors import BadRecord, ReadError
 from relais.procurement.notices import values
 from relais.procurement.notices.eforms import ROOTS, read_eforms
 from relais.procurement.notices.record import (
@@ -20,7 +20,7 @@ from relais.procurement.notices.record import (
     NoticeRecord,
     NoticeShape,
 )
-from relais.procurement.notices.tree import Node, from_json
+from relais.procurement.notices.tree import Node, from_json, from_xml
 
 KINDS = {
     "APPEL_OFFRE": Form.CALL,
@@ -42,6 +42,8 @@ OF_CANDIDATES = frozenset({"SITUATION_JURIDIQUE", "CAP_ECO", "CAP_TECH", "CRITER
 """Fields about who may apply: they speak of disabled workers without asking anything."""
 ENVELOPES = ("raw_fields", "record", "fields")
 CONDITIONS = "CONDITION_PARTICULIERE_EXECUTION"
+FORMER = frozenset({"IDENTITE", "OBJET"})
+"""Parts of a notice of before eForms, by which it is known."""
 MOST_STRINGS = 3
 """How many times JSON may be written inside a JSON string before it is refused."""
 
@@ -219,7 +221,11 @@ def _criteria(holder: Node) -> list[Criterion]:
 def read_api(item: Any) -> NoticeRecord:
     """One record of the interface of BOAMP, or eForms JSON alone. Raises `BadRecord` for another format."""
     fields = _fields(item)
-    data = unwrapped(fields.get("donnees", fields))
+    raw = json.dumps(item, ensure_ascii=False)
+    data = fields.get("donnees", fields)
+    if isinstance(data, str) and data.lstrip().startswith("<"):
+        return _completed(_former(_from_xml(data), fields, raw), fields)
+    data = unwrapped(data)
     if not isinstance(data, dict):
         raise BadRecord(gettext_noop("This is not a record: an object with fields was expected."))
     document = data.get("EFORMS", data)
@@ -228,23 +234,76 @@ def read_api(item: Any) -> NoticeRecord:
         if isinstance(document, dict)
         else ""
     )
-    if not name:
-        format_ = next(iter(data), "")
-        raise BadRecord(
-            gettext_noop(
-                "The notice is written in the format “%(name)s”: only eForms are read from such a file."
-            ),
-            name=values.line(str(format_), 60),
-        )
-    raw = json.dumps(item, ensure_ascii=False)
-    notice = read_eforms(from_json(name, document[name]), raw)
+    if name:
+        return _completed(read_eforms(from_json(name, document[name]), raw), fields)
+    inner = data.get("ANNONCE", data)
+    inner = inner.get("DONNEES", inner) if isinstance(inner, dict) else inner
+    if isinstance(inner, dict) and FORMER.intersection(inner):
+        return _completed(_former([from_json("DONNEES", inner)], fields, raw), fields)
+    format_ = next(iter(data), "")
+    raise BadRecord(
+        gettext_noop(
+            "The notice is written in the format “%(name)s”: only eForms and the former notices of BOAMP "
+            "are read from such a file."
+        ),
+        name=values.line(str(format_), 60),
+    )
+
+
+def _from_xml(text: str) -> list[Node]:
+    """The parts of a notice kept as XML inside the record."""
+    try:
+        root = from_xml(text)
+    except ReadError:
+        raise BadRecord(gettext_noop("The notice inside the record is not valid XML.")) from None
+    return [root] if root.name == "DONNEES" else root.children
+
+
+def _former(parts: list[Node], fields: dict[str, Any], raw: str) -> NoticeRecord:
+    """A notice of before eForms: what the record says around it stands for the management part it lacks."""
+    if not any(part.name == "GESTION" for part in parts):
+        management = unwrapped(fields.get("gestion") or "null")
+        told = management if isinstance(management, dict) else _management(fields)
+        parts = [from_json("GESTION", told.get("GESTION", told)), *parts]
+    return read_boamp(Node("ANNONCE", children=parts), raw)
+
+
+def _management(fields: dict[str, Any]) -> dict[str, Any]:
+    """The management part of a notice, from the flat fields of its record."""
+    linked = fields.get("annonce_lie") or []
+    departments = fields.get("code_departement_prestation") or []
+    codes = {"NATURE": "nature", "STATUT": "etat", "FAMILLE": "famille"}
+    return {
+        "REFERENCE": {
+            "IDWEB": fields.get("idweb"),
+            "TYPE_AVIS": {name: {str(fields[key]): ""} for name, key in codes.items() if fields.get(key)},
+        },
+        "INDEXATION": {
+            "DATE_PUBLICATION": fields.get("dateparution"),
+            "RESUME_OBJET": fields.get("objet"),
+            "DEP_PRESTATION": _only(departments),
+        },
+        "MARCHE": {"ANNONCE_ANTERIEUR": {"REFERENCE": {"IDWEB": _only(linked)}}},
+    }
+
+
+def _only(value: Any) -> Any:
+    """The value of a field that may be a list; a list of several says nothing sure."""
+    if not isinstance(value, list):
+        return value
+    return value[0] if len(value) == 1 else None
+
+
+def _completed(notice: NoticeRecord, fields: dict[str, Any]) -> NoticeRecord:
+    """The notice with what the record says around it."""
     published = values.day(str(fields.get("dateparution") or "")) or notice.published_on
-    number = values.line(str(fields.get("idweb") or ""), 60) or notice.number
     return replace(
         notice,
         shape=NoticeShape.BOAMP_JSON,
-        number=number,
+        number=values.line(str(fields.get("idweb") or ""), 60) or notice.number,
         published_on=published,
+        buyer_name=notice.buyer_name or values.line(str(fields.get("nomacheteur") or ""), 200),
+        title=notice.title or values.line(str(fields.get("objet") or ""), 1000),
         is_cancellation=notice.is_cancellation or fields.get("etat") == "ANNULATION",
         lots=tuple(_with_social(lot, str(fields.get("criteres") or "")) for lot in notice.lots),
     )
@@ -280,6 +339,6 @@ def unwrapped(value: Any) -> Any:
 
 
 def _with_social(lot: LotRecord, criteria: str) -> LotRecord:
-    if "sociaux" not in criteria.lower():
+    if "sociaux" not in criteria.lower() or any(mark.code == "SOCIAUX" for mark in lot.social):
         return lot
     return replace(lot, social=(*lot.social, Marker("SOCIAUX", "criteres")))
