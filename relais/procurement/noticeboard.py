@@ -15,7 +15,15 @@ from relais.kit.components import Fact
 from relais.kit.words import ABSENT, day, euros, hours, number, percent
 from relais.organisations.enums import Capacity
 from relais.organisations.identifiers import shown_siret
-from relais.procurement.models import Contract, Lot, Notice, NoticeLot, NoticeQuerySet, NoticeVersion
+from relais.procurement.models import (
+    Contract,
+    Lot,
+    Notice,
+    NoticeBuyer,
+    NoticeLot,
+    NoticeQuerySet,
+    NoticeVersion,
+)
 from relais.procurement.notices import flag_meaning, shape_words
 from relais.procurement.reports import place_said
 
@@ -156,16 +164,18 @@ class NoticeRow:
 
     notice: Notice
     lots: int
+    partners: int
+    """Other buyers of a joint purchase."""
     hours: str
 
 
 def notices_read_by(actor: Actor) -> NoticeQuerySet:
-    """The notices of a list, newest first, with what a row shows: one more query however many rows."""
+    """The notices of a list, newest first, with what a row shows: two more queries however many rows."""
     lots = NoticeLot.objects.only("notice_id", "number", "texts", "position")
     return (
         Notice.objects.visible_to(actor)
         .select_related("buyer")
-        .prefetch_related(Prefetch("lots", lots))
+        .prefetch_related(Prefetch("lots", lots), "buyers")
         .order_by(F("published_on").desc(nulls_last=True), "-pk")
     )
 
@@ -177,7 +187,11 @@ def notice_in_full(actor: Actor) -> NoticeQuerySet:
     return (
         Notice.objects.visible_to(actor)
         .select_related("buyer", "scheme")
-        .prefetch_related(Prefetch("lots", lots), Prefetch("versions", versions))
+        .prefetch_related(
+            Prefetch("lots", lots),
+            Prefetch("versions", versions),
+            Prefetch("buyers", NoticeBuyer.objects.select_related("organisation")),
+        )
     )
 
 
@@ -192,7 +206,10 @@ def notices_of(contract: Contract, request: ActorRequest) -> list[Notice]:
 
 def rows_of(notices: Iterable[Notice]) -> list[NoticeRow]:
     """The rows of a list."""
-    return [NoticeRow(one, len(one.lots.all()), hours_of_notice(one)) for one in notices]
+    return [
+        NoticeRow(one, len(one.lots.all()), max(len(one.buyers.all()) - 1, 0), hours_of_notice(one))
+        for one in notices
+    ]
 
 
 def shown(notice: Notice, actor: Actor) -> NoticeShown:
@@ -261,6 +278,8 @@ def facts_of(notice: Notice) -> list[Fact]:
         (_("Reference of the buyer"), notice.reference or ABSENT, "reference"),
         (_("Estimated value excluding tax"), euros(notice.estimated_value), "value"),
     ]
+    if joint := [str(one) for one in notice.buyers.all() if not one.is_lead]:
+        told.insert(5, (_("Buys together with"), ", ".join(joint), "buyer"))
     facts = [Fact(label, value, fields.get(key, "")) for label, value, key in told]
     return [*facts, Fact(_("Format"), _(shape.text) if shape else notice.shape)]
 

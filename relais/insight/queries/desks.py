@@ -78,7 +78,13 @@ def strip(actor: Actor, scheme_id: int, scope: Scope) -> Strip:
     grouped.append(by_state.annotate(number=Count("pk")).values_list("name", "number"))
     detected = (
         ScreeningResult.objects.visible_to(actor)
-        .filter(scheme_id=scheme_id, is_awarded=False, score__gte=FAIR_SCORE, lot__opportunity=None)
+        .filter(
+            scheme_id=scheme_id,
+            is_awarded=False,
+            score__gte=FAIR_SCORE,
+            lot__opportunity=None,
+            lot__cancelled_on=None,
+        )
         .order_by("pk")[: MOST_DETECTED + 1]
     )
     among = ScreeningResult.objects.filter(pk__in=detected.values("pk"))

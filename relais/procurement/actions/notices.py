@@ -18,8 +18,17 @@ from relais.procurement.actions.places import Places
 from relais.procurement.actions.storing import Tally, nature_of
 from relais.procurement.decp import Rejection
 from relais.procurement.enums import NoticeForm, Origin, PlaceType
-from relais.procurement.models import Contract, ImportedFile, Lot, Notice, NoticeLot, NoticeVersion, Procedure
-from relais.procurement.notices import ClauseText, Form, LotRecord, NoticeFlag, NoticeRecord
+from relais.procurement.models import (
+    Contract,
+    ImportedFile,
+    Lot,
+    Notice,
+    NoticeBuyer,
+    NoticeLot,
+    NoticeVersion,
+    Procedure,
+)
+from relais.procurement.notices import ClauseText, Form, LotRecord, NamedBuyer, NoticeFlag, NoticeRecord
 from relais.territories.names import fold
 
 FRANCE = frozenset({"", "FR", "FRA", "GP", "MQ", "GF", "RE", "YT", "GLP", "MTQ", "GUF", "REU", "MYT"})
@@ -105,8 +114,38 @@ class NoticeStore:
         if makes_lots:
             notice.procedure = self._procedure(notice, record)
         notice.save()
+        announced = self._announced(notice)
         self._write_lots(notice, record, lot_texts, makes_lots=makes_lots)
+        self._write_buyers(notice, record)
+        self._mark_cancelled(announced, record)
         self._keep(notice, record, digest)
+
+    def _announced(self, notice: Notice) -> list[int]:
+        """The lots of the register that the former version of a call announced, contracts apart."""
+        linked = notice.lots.filter(lot__origin=Origin.IMPORTED, lot__contract=None)
+        return list(linked.values_list("lot_id", flat=True))
+
+    def _mark_cancelled(self, announced: list[int], record: NoticeRecord) -> None:
+        """A version that cancels marks the lots announced before; a later one that does not clears them."""
+        day = (record.published_on or self.today) if record.is_cancellation else None
+        Lot.objects.filter(pk__in=announced).exclude(cancelled_on=day).update(cancelled_on=day)
+
+    def _write_buyers(self, notice: Notice, record: NoticeRecord) -> None:
+        """Every buyer of a joint purchase; the first leads. One buyer alone is the notice's own."""
+        notice.buyers.all().delete()
+        if not record.partners:
+            return
+        lead = NamedBuyer(record.buyer_name, record.buyer_id)
+        NoticeBuyer.objects.bulk_create(
+            NoticeBuyer(
+                notice=notice,
+                organisation_id=notice.buyer_id if rank == 1 else self._body(one, record.published_on, []),
+                position=rank,
+                name=one.name,
+                number=one.number,
+            )
+            for rank, one in enumerate((lead, *record.partners), 1)
+        )
 
     def _procedure(self, notice: Notice, record: NoticeRecord) -> Procedure:
         procedure = notice.procedure or Procedure(buyer=notice.buyer)
@@ -192,31 +231,34 @@ class NoticeStore:
         )
 
     def _buyer(self, record: NoticeRecord, flags: list[tuple[NoticeFlag, str]]) -> int | None:
-        """The body that buys: by SIRET as contracts do, otherwise by a name that only one body bears."""
-        if len(record.buyer_id) == 14:
-            buyer = _Buyer(record.buyer_id, record.buyer_name, record.published_on)
-            self.buyers.resolve([buyer])
-            return self.buyers.ids[record.buyer_id]
-        if not record.buyer_name:
+        """The body that buys, or that leads those that buy together."""
+        return self._body(NamedBuyer(record.buyer_name, record.buyer_id), record.published_on, flags)
+
+    def _body(
+        self, named: NamedBuyer, published_on: date | None, flags: list[tuple[NoticeFlag, str]]
+    ) -> int | None:
+        """A body by SIRET as contracts do, otherwise by a name that only one body bears."""
+        if len(named.number) == 14:
+            self.buyers.resolve([_Buyer(named.number, named.name, published_on)])
+            return self.buyers.ids[named.number]
+        if not named.name:
             flags.append((NoticeFlag.NOTICE_NO_BUYER, ""))
             return None
-        named = Organisation.objects.filter(search_name=fold(record.buyer_name)[:200])
-        if record.buyer_id:
-            known = Organisation.objects.filter(siret__startswith=record.buyer_id)
-            named = known if known.exists() else named
-        found = list(named.values_list("pk", flat=True)[:2])
+        bodies = Organisation.objects.filter(search_name=fold(named.name)[:200])
+        if named.number:
+            known = Organisation.objects.filter(siret__startswith=named.number)
+            bodies = known if known.exists() else bodies
+        found = list(bodies.values_list("pk", flat=True)[:2])
         if len(found) > 1:
-            flags.append((NoticeFlag.NOTICE_BUYER_AMBIGUOUS, record.buyer_name))
+            flags.append((NoticeFlag.NOTICE_BUYER_AMBIGUOUS, named.name))
             return None
-        flags.append((NoticeFlag.NOTICE_BUYER_BY_NAME, record.buyer_name))
-        return found[0] if found else self._registered(record)
+        flags.append((NoticeFlag.NOTICE_BUYER_BY_NAME, named.name))
+        return found[0] if found else self._registered(named.name, published_on)
 
-    def _registered(self, record: NoticeRecord) -> int:
+    def _registered(self, name: str, published_on: date | None) -> int:
         taken = set(Organisation.objects.values_list("slug", flat=True))
-        body = Organisation.objects.create(
-            slug=free_slug(record.buyer_name, taken), name=record.buyer_name[:200]
-        )
-        since = min(record.published_on or self.today, self.today)
+        body = Organisation.objects.create(slug=free_slug(name, taken), name=name[:200])
+        since = min(published_on or self.today, self.today)
         CapacityHeld.objects.create(organisation=body, capacity=Capacity.BUYER, starts_on=since)
         return body.pk
 

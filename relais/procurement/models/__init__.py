@@ -28,6 +28,7 @@ from relais.procurement.models.imports import (
 )
 from relais.procurement.models.notices import (
     Notice,
+    NoticeBuyer,
     NoticeLot,
     NoticeQuerySet,
     NoticeVersion,
@@ -57,6 +58,7 @@ __all__ = [
     "Lot",
     "LotQuerySet",
     "Notice",
+    "NoticeBuyer",
     "NoticeLot",
     "NoticeQuerySet",
     "NoticeVersion",

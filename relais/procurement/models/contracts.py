@@ -116,6 +116,9 @@ class Lot(models.Model):
         Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("department")
     )
 
+    cancelled_on = models.DateField(_("call cancelled on"), null=True, blank=True)
+    """Day of the notice that cancelled the call of the lot: the purchase is not made that way."""
+
     objects = LotQuerySet.as_manager()
 
     class Meta:

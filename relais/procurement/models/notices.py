@@ -23,7 +23,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """
         if actor.role == Role.ELECTED:
             return self.none()
-        own = Q(buyer_id=actor.organisation_id)
+        joint = NoticeBuyer.objects.filter(organisation_id=actor.organisation_id)
+        own = Q(buyer_id=actor.organisation_id) | Q(pk__in=joint.values("notice_id"))
         if actor.role == Role.PROJECT_LEAD:
             led = NoticeLot.objects.filter(lot__project_lead_id=actor.user_id)
             return self.filter(own, pk__in=led.values("notice_id"))
@@ -74,6 +75,32 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} · {self.title[:120]}"
+
+
+class NoticeBuyer(models.Model):
+    """A buyer of a joint purchase, as published, and the body it is; the first one leads."""
+
+    notice = models.ForeignKey(Notice, models.CASCADE, related_name="buyers")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("body")
+    )
+    position = models.PositiveSmallIntegerField(_("position"))
+    name = models.CharField(_("name, as published"), max_length=200, blank=True)
+    number = models.CharField(_("SIRET or SIREN, as published"), max_length=14, blank=True)
+
+    class Meta:
+        verbose_name = _("buyer of a notice")
+        verbose_name_plural = _("buyers of notices")
+        ordering = ["position", "pk"]
+        constraints = [models.UniqueConstraint(fields=["notice", "position"], name="notice_buyer_place_once")]
+
+    def __str__(self) -> str:
+        return self.organisation.name if self.organisation else self.name or self.number
+
+    @property
+    def is_lead(self) -> bool:
+        """Whether this body speaks for the others."""
+        return self.position == 1
 
 
 class NoticeLot(models.Model):

@@ -1,4 +1,4 @@
-"""Notices of BOAMP: XML of schema 2.3.0, and JSON of its interface, where each notice is JSON or XML inside."""
+"""Notices of BOAMP: XML of schema 2.3.0, and JSON of its interface, each notice being JSON or XML inside."""
 
 import json
 from collections.abc import Iterator

@@ -12,6 +12,7 @@ from relais.procurement.notices.record import (
     Form,
     LotRecord,
     Marker,
+    NamedBuyer,
     Notes,
     NoticeRecord,
     NoticeShape,
@@ -43,7 +44,8 @@ def read_eforms(root: Node, raw: str) -> NoticeRecord:
         raise BadRecord(gettext_noop("The notice has no number, so it could never be recognised again."))
     notes = Notes()
     extension = root.first(*EXTENSION) or Node("")
-    buyer = _buyer(root, extension, notes)
+    buyer, *others = _buyers(root, extension, notes)
+    named = _named(buyer)
     project = root.first("ProcurementProject") or Node("")
     subtype = extension.value("NoticeSubType", "SubTypeCode")
     changed = extension.first("Changes")
@@ -59,8 +61,9 @@ def read_eforms(root: Node, raw: str) -> NoticeRecord:
         is_cancellation=changed is not None and changed.value("ChangeReason", "ReasonCode") == "cancel",
         published_on=values.day(extension.value("Publication", "PublicationDate")) or issued,
         launched_on=issued,
-        buyer_name=values.line(buyer.value("PartyName", "Name"), 200),
-        buyer_id=values.buyer_number(buyer.value("PartyLegalEntity", "CompanyID")),
+        buyer_name=named.name,
+        buyer_id=named.number,
+        partners=tuple(_named(other) for other in others),
         buyer_country=buyer.value("PostalAddress", "Country", "IdentificationCode")[:3],
         title=values.line(project.value("Name"), 1000),
         procedure=values.line(root.value("TenderingProcess", "ProcedureCode"), 120),
@@ -100,14 +103,27 @@ def _changed(changed: Node | None, key: str) -> str:
     return f"eforms:{written}" if written and written != key else ""
 
 
-def _buyer(root: Node, extension: Node, notes: Notes) -> Node:
-    wanted = [node.value("Party", "PartyIdentification", "ID") for node in root.all("ContractingParty")]
-    if len(wanted) > 1:
-        notes.flag(NoticeFlag.NOTICE_SEVERAL_BUYERS, str(len(wanted)))
+def _buyers(root: Node, extension: Node, notes: Notes) -> list[Node]:
+    """The buyers in the order of the notice, each as described among its organisations."""
+    parties = list(root.all("ContractingParty"))
+    companies: dict[str, Node] = {}
     for company in extension.all("Organizations", "Organization", "Company"):
-        if wanted and company.value("PartyIdentification", "ID") == wanted[0]:
-            return company
-    return root.first("ContractingParty", "Party") or Node("")
+        companies.setdefault(company.value("PartyIdentification", "ID"), company)
+    found: dict[str, Node] = {}
+    for rank, party in enumerate(parties):
+        key = party.value("Party", "PartyIdentification", "ID")
+        described = companies.get(key) if key else None
+        found.setdefault(key or str(rank), described or party.first("Party") or Node(""))
+    if len(found) > 1:
+        notes.flag(NoticeFlag.NOTICE_SEVERAL_BUYERS, str(len(found)))
+    return list(found.values()) or [Node("")]
+
+
+def _named(buyer: Node) -> NamedBuyer:
+    return NamedBuyer(
+        values.line(buyer.value("PartyName", "Name"), 200),
+        values.buyer_number(buyer.value("PartyLegalEntity", "CompanyID")),
+    )
 
 
 def _estimate(project: Node, notes: Notes) -> Decimal | None:

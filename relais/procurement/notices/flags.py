@@ -34,7 +34,9 @@ NOTICE_MEANINGS: dict[NoticeFlag, str] = {
     NoticeFlag.NOTICE_BUYER_AMBIGUOUS: gettext_noop(
         "Several bodies bear the buyer's name, and the notice gives no valid SIRET: no lot was created."
     ),
-    NoticeFlag.NOTICE_SEVERAL_BUYERS: gettext_noop("Several buyers are named: the first one was kept."),
+    NoticeFlag.NOTICE_SEVERAL_BUYERS: gettext_noop(
+        "Several buyers are named: the first one leads, the others are kept with the notice."
+    ),
     NoticeFlag.NOTICE_NO_DATE: gettext_noop("No publication date could be read."),
     NoticeFlag.NOTICE_NO_TITLE: gettext_noop("The notice has no title."),
     NoticeFlag.NOTICE_NO_LOT: gettext_noop("The notice describes no lot: it was read as one lot."),

@@ -54,6 +54,14 @@ class Marker:
 
 
 @dataclass(frozen=True, slots=True)
+class NamedBuyer:
+    """A buyer as published: its name, its SIRET or SIREN when there is a valid one."""
+
+    name: str
+    number: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ClauseText:
     """A text that may say a clause, whole, and the field it comes from."""
 
@@ -107,6 +115,8 @@ class NoticeRecord:
     buyer_name: str = ""
     buyer_id: str = ""
     buyer_country: str = ""
+    partners: tuple[NamedBuyer, ...] = ()
+    """The other buyers of a joint purchase; the buyer of the notice leads them."""
     title: str = ""
     procedure: str = ""
     reference: str = ""
@@ -133,6 +143,8 @@ class NoticeRecord:
         told = dataclasses.asdict(self)
         for name in ("shape", "number", "published_on", "position", "raw"):
             del told[name]
+        if not self.partners:
+            del told["partners"]  # a notice of one buyer keeps the fingerprint it always had
         text = json.dumps(told, default=str, ensure_ascii=False, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()
 

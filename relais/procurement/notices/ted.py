@@ -12,6 +12,7 @@ from relais.procurement.notices.record import (
     Form,
     LotRecord,
     Marker,
+    NamedBuyer,
     Notes,
     NoticeRecord,
     NoticeShape,
@@ -69,8 +70,9 @@ def read_ted(root: Node, raw: str) -> NoticeRecord:
     body = form.first("CONTRACTING_BODY", "ADDRESS_CONTRACTING_BODY") or Node("")
     object_ = form.first("OBJECT_CONTRACT") or Node("")
     texts = _texts(form, object_)
-    if any(True for _ in form.all("CONTRACTING_BODY", "ADDRESS_CONTRACTING_BODY_ADDITIONAL")):
-        notes.flag(NoticeFlag.NOTICE_SEVERAL_BUYERS)
+    others = list(form.all("CONTRACTING_BODY", "ADDRESS_CONTRACTING_BODY_ADDITIONAL"))
+    if others:
+        notes.flag(NoticeFlag.NOTICE_SEVERAL_BUYERS, str(len(others) + 1))
     total = object_.first("VAL_ESTIMATED_TOTAL") or object_.first("VAL_TOTAL")
     value = values.amount(total, notes)
     lots = _lots(form, object_, value, texts, notes)
@@ -83,8 +85,9 @@ def read_ted(root: Node, raw: str) -> NoticeRecord:
         published_on=values.day(coded.value("REF_OJS", "DATE_PUB")),
         launched_on=values.day(form.value("COMPLEMENTARY_INFO", "DATE_DISPATCH_NOTICE"))
         or values.day(coded.value("CODIF_DATA", "DS_DATE_DISPATCH")),
-        buyer_name=values.line(body.value("OFFICIALNAME"), 200),
-        buyer_id=values.buyer_number(body.value("NATIONALID")),
+        buyer_name=_named(body).name,
+        buyer_id=_named(body).number,
+        partners=tuple(_named(other) for other in others),
         buyer_country=(body.first("COUNTRY") or Node("")).attributes.get("VALUE", ""),
         title=values.line(object_.value("TITLE"), 1000),
         procedure=_procedure(form),
@@ -95,6 +98,12 @@ def read_ted(root: Node, raw: str) -> NoticeRecord:
         lots=values.checked(lots, notes),
         flags=tuple(notes.flags),
         raw=raw,
+    )
+
+
+def _named(body: Node) -> NamedBuyer:
+    return NamedBuyer(
+        values.line(body.value("OFFICIALNAME"), 200), values.buyer_number(body.value("NATIONALID"))
     )
 
 

@@ -19,7 +19,13 @@ ANY = ("", _("All"))
 class OpportunityFilter(FilterForm):
     q = forms.CharField(label=_("Search"), max_length=100)
     stage = forms.ChoiceField(
-        label=_("Stage"), choices=[ANY, ("coming", _("To come")), ("awarded", _("Already awarded"))]
+        label=_("Stage"),
+        choices=[
+            ANY,
+            ("coming", _("To come")),
+            ("awarded", _("Already awarded")),
+            ("cancelled", _("Call cancelled")),
+        ],
     )
     state = forms.ChoiceField(label=_("State"), choices=[ANY, *OpportunityState.choices])
     score = forms.IntegerField(label=_("Score from"), min_value=0, max_value=100)
@@ -56,7 +62,9 @@ class OpportunityFilter(FilterForm):
         self.fields["trade"].queryset = trades  # type: ignore[attr-defined]
 
     def apply(self, results: QuerySet[ScreeningResult]) -> QuerySet[ScreeningResult]:
-        """The rows that every understood filter keeps."""
+        """The rows that every understood filter keeps; those of cancelled calls are shown only when asked."""
+        if self.chosen.get("stage") != "cancelled":
+            results = results.filter(lot__cancelled_on=None)
         for name, value in self.chosen.items():
             results = results.filter(FILTERS[name](value))
         return results
@@ -74,6 +82,12 @@ def _searched(text: str) -> Q:
     return every
 
 
+def _at_stage(stage: str) -> Q:
+    if stage == "cancelled":
+        return ~Q(lot__cancelled_on=None)
+    return Q(is_awarded=stage == "awarded")
+
+
 def _in_state(state: str) -> Q:
     found = Q(lot__opportunity__state=state)
     return found | Q(lot__opportunity=None) if state == OpportunityState.DETECTED else found
@@ -81,7 +95,7 @@ def _in_state(state: str) -> Q:
 
 FILTERS = {
     "q": _searched,
-    "stage": lambda value: Q(is_awarded=value == "awarded"),
+    "stage": _at_stage,
     "state": _in_state,
     "score": lambda value: Q(score__gte=value),
     "lever": lambda value: Q(lever="" if value == "none" else value),

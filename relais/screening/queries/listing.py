@@ -32,8 +32,8 @@ STILL_OPEN = Case(
 
 
 def ranked(scheme: Scheme) -> QuerySet[ScreeningResult]:
-    """Every screened lot of a scheme, best first, for the administrator's command."""
-    results = ScreeningResult.objects.filter(scheme=scheme)
+    """Every screened lot of a scheme whose call stands, best first, for the administrator's command."""
+    results = ScreeningResult.objects.filter(scheme=scheme, lot__cancelled_on=None)
     return results.select_related("trade", "lot__buyer", "lot__contract").order_by("-score", "lot_id")
 
 

@@ -29,7 +29,7 @@ def to_sort(actor: Actor) -> QuerySet[ScreeningResult]:
     """The lots to come that the actor's own body works on, with their reasons."""
     own = ScreeningResult.objects.visible_to(actor).filter(lot__buyer_id=actor.organisation_id)
     return (
-        own.filter(is_awarded=False)
+        own.filter(is_awarded=False, lot__cancelled_on=None)
         .select_related("trade", "lot__opportunity", "lot__operation")
         .defer("working")
     )
