@@ -8,6 +8,7 @@ class ClausesConfig(AppConfig):
     verbose_name = _("Clauses")
 
     def ready(self) -> None:
+        from relais.clauses import listeners  # noqa: F401  # its answers register
         from relais.clauses.verbs import DETAILS, KEYS, PAGES, VERBS  # translations are ready by then
         from relais.kit.audit import name_verbs
         from relais.kit.trail import name_details, name_pages

@@ -54,6 +54,24 @@ class Social(models.TextChoices):
     RESERVED = "RESERVED", _("Reserved contract")
 
 
+class SameGround(models.TextChoices):
+    """Why a contract seems to be what a lot of a call became, the surest first."""
+
+    NOTICE = "notice", _("The award notice of the same reference names this contract")
+    REFERENCE = "reference", _("The contract bears the reference of the call")
+    OBJECT = "object", _("Same object, and no other lot number")
+
+
+class SameState(models.TextChoices):
+    PROPOSED = "proposed", _("To settle")
+    MERGED = "merged", _("Same lot")
+    REFUSED = "refused", _("Two purchases")
+
+    @property
+    def tone(self) -> str:
+        return {"proposed": "wait", "merged": "good", "refused": "neutral"}[self.value]
+
+
 class LineEntry(models.TextChoices):
     """How a lot came into a plan: only those that a file holds can be gone from the next file."""
 

@@ -36,6 +36,15 @@ class LotsPlanned:
 
 
 @dataclass(frozen=True, slots=True)
+class LotsMatched:
+    """A contract moved between the lot of its call and the lot it came with; one of the two may be hidden."""
+
+    lots: tuple[int, ...]
+    at: datetime
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
 class PlanImported:
     """A purchase plan was read, or what it says of a lot was taken: lots were created or changed."""
 

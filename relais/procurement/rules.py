@@ -11,8 +11,8 @@ from relais.kit.actor import Actor
 from relais.organisations.enums import Capacity, Role
 from relais.organisations.models import Scheme
 from relais.procurement.decp import Record
-from relais.procurement.enums import Origin
-from relais.procurement.models import Contract
+from relais.procurement.enums import Origin, SameState
+from relais.procurement.models import Contract, SameLot
 from relais.territories.names import fold
 
 WRITERS = frozenset({Role.MANAGER, Role.OFFICER, Role.PURCHASER})
@@ -55,6 +55,40 @@ def can_correct(actor: Actor, contract: Contract) -> Verdict:
             gettext_noop("Only the manager or an officer of the coordinator corrects an imported contract.")
         )
     return no(gettext_noop("Only its buyer corrects this contract."))
+
+
+def can_refuse_match(actor: Actor, pair: SameLot) -> Verdict:
+    """Settle a match: the buyer's people, or those of the coordinator whose imports brought both."""
+    if pair.state != SameState.PROPOSED:
+        return no(gettext_noop("This match is settled. Undo it to choose again."))
+    return _can_settle(actor, pair)
+
+
+def can_merge(actor: Actor, pair: SameLot, *, held: bool) -> Verdict:
+    """Merge: nobody works on the lot that would be hidden."""
+    if held:
+        return no(
+            gettext_noop(
+                "Work began on the lot of this contract: its sheet, its clause or its line of a plan would "
+                "be lost. Keep them as two purchases."
+            )
+        )
+    return can_refuse_match(actor, pair)
+
+
+def can_undo_match(actor: Actor, pair: SameLot) -> Verdict:
+    """Take a merge or a refusal back."""
+    if pair.state == SameState.PROPOSED:
+        return no(gettext_noop("Nothing is settled on this match."))
+    return _can_settle(actor, pair)
+
+
+def _can_settle(actor: Actor, pair: SameLot) -> Verdict:
+    own = pair.call_lot.buyer_id == actor.organisation_id
+    coordinated = pair.call_lot.scheme.coordinator_id == actor.organisation_id
+    if (own and actor.role in WRITERS) or (coordinated and actor.role in IMPORTERS):
+        return YES
+    return no(gettext_noop("An officer of the buyer, or of the coordinator that imported both, settles it."))
 
 
 class Outcome(StrEnum):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from relais.procurement.views import contracts, imports, notices, operations, plan_lines, plans
+from relais.procurement.views import contracts, imports, notices, operations, plan_lines, plans, same_lots
 
 urlpatterns = [
     path("marches/", contracts.contract_list, name="contract-list"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("marches/avis/export/", notices.notice_export, name="notice-export"),
     path("marches/avis/<int:pk>/", notices.notice_detail, name="notice-detail"),
     path("marches/avis/<int:pk>/versions/<int:version>/", notices.notice_source, name="notice-source"),
+    path("marches/rapprochements/", same_lots.same_lot_list, name="same-lot-list"),
+    path("marches/rapprochements/<int:pk>/", same_lots.same_lot_settle, name="same-lot-settle"),
     path("marches/<int:pk>/", contracts.contract_detail, name="contract-detail"),
     path("marches/<int:pk>/correction/", contracts.contract_correct, name="contract-correct"),
     path("marches/<int:pk>/versions/<int:version>/", contracts.contract_source, name="contract-source"),

@@ -6,12 +6,12 @@ from django.utils import timezone
 
 from relais.kit.events import subscribe
 from relais.organisations.models import Scheme
-from relais.procurement.events import ContractsImported, LotsPlanned, PlanImported
+from relais.procurement.events import ContractsImported, LotsMatched, LotsPlanned, PlanImported
 from relais.procurement.models import Lot
 from relais.procurement.questions import answers_settled, answers_worked
 from relais.screening.actions.screening import run, screen_lot
 from relais.screening.enums import OPEN_STATES
-from relais.screening.models import Opportunity
+from relais.screening.models import Opportunity, ScreeningResult
 
 
 @subscribe(ContractsImported)
@@ -34,6 +34,14 @@ def screen_what_was_typed(event: LotsPlanned) -> None:
     named = Lot.objects.filter(pk__in=event.lots)
     together = Lot.objects.filter(procedure__in=named.exclude(procedure=None).values("procedure_id"))
     for lot in (named | together).distinct().order_by("pk"):
+        screen_lot(lot, at=event.at, on=timezone.localdate(event.at))
+
+
+@subscribe(LotsMatched)
+def screen_what_was_matched(event: LotsMatched) -> None:
+    """The lot that holds the contract now is screened with it; a hidden one has no screening."""
+    ScreeningResult.objects.filter(lot__in=event.lots).exclude(lot__merged_into=None).delete()
+    for lot in Lot.objects.filter(pk__in=event.lots, merged_into=None).order_by("pk"):
         screen_lot(lot, at=event.at, on=timezone.localdate(event.at))
 
 

@@ -14,6 +14,7 @@ from relais.kit.actor import Actor
 from relais.organisations.models import Organisation, Scheme
 from relais.procurement.actions.notices import NoticeStore, link_awards
 from relais.procurement.actions.places import Places
+from relais.procurement.actions.same_lots import propose_same_lots
 from relais.procurement.actions.storing import Store
 from relais.procurement.decp import ReadError, Rejection, read
 from relais.procurement.events import ContractsImported
@@ -118,6 +119,7 @@ def _finish(run: ImportRun, files: list[ImportedFile], *, actor: Actor, at: date
     if changed or _was_interrupted(run):
         _link_organisations(run.scheme)
         link_awards(run.scheme)
+        propose_same_lots(run.scheme, at=at)
         events.emit(ContractsImported(scheme_id=run.scheme_id, at=at, actor=actor))
 
 

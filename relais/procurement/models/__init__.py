@@ -43,6 +43,7 @@ from relais.procurement.models.plans import (
     PurchasePlan,
     PurchasePlanQuerySet,
 )
+from relais.procurement.models.same_lots import SameLot, SameLotQuerySet
 
 __all__ = [
     "Amendment",
@@ -72,6 +73,8 @@ __all__ = [
     "Procedure",
     "PurchasePlan",
     "PurchasePlanQuerySet",
+    "SameLot",
+    "SameLotQuerySet",
     "SourceRecord",
     "SourceRecordQuerySet",
     "SubcontractingAct",

@@ -70,7 +70,8 @@ class Procedure(models.Model):
 
 class LotQuerySet(models.QuerySet["Lot"]):
     def visible_to(self, actor: Actor) -> Self:
-        return self.filter(purchases_open_to(actor))
+        """The purchases one reads, but for the lots that were merged into another."""
+        return self.filter(purchases_open_to(actor), merged_into=None)
 
 
 class Lot(models.Model):
@@ -116,6 +117,10 @@ class Lot(models.Model):
         Department, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("department")
     )
 
+    merged_into = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("merged into")
+    )
+    """The lot of a call that this one turned out to be: it took the contract of this one."""
     cancelled_on = models.DateField(_("call cancelled on"), null=True, blank=True)
     """Day of the notice that cancelled the call of the lot: the purchase is not made that way."""
 

@@ -85,7 +85,7 @@ def screen_lot(lot: Lot, *, at: datetime, on: date) -> ScreeningResult:
 
 
 def _chunk(scheme: Scheme, last: int) -> list[Lot]:
-    lots = Lot.objects.filter(scheme=scheme, pk__gt=last).order_by("pk")
+    lots = Lot.objects.filter(scheme=scheme, pk__gt=last, merged_into=None).order_by("pk")
     return list(lots_with_facts(lots)[:CHUNK])
 
 

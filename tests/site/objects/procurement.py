@@ -3,8 +3,17 @@ from django.utils import timezone
 
 from relais.organisations.models import Organisation
 from relais.procurement.actions import state_of
-from relais.procurement.enums import Origin
-from relais.procurement.models import Contract, ImportedFile, ImportRejection, ImportRun, Notice, SourceRecord
+from relais.procurement.enums import Origin, SameGround
+from relais.procurement.models import (
+    Contract,
+    ImportedFile,
+    ImportRejection,
+    ImportRun,
+    Lot,
+    Notice,
+    SameLot,
+    SourceRecord,
+)
 from tests.procurement.decp_examples import contract as published
 from tests.procurement.decp_examples import file_2022
 from tests.procurement.factories import lay_contract, lay_notice
@@ -142,3 +151,31 @@ def a_notice(world: World) -> Target:
 def a_notice_version(world: World) -> Target:
     notice = world.once("notice", lambda: published_notice(world))
     return Target({"pk": notice.pk, "version": notice.versions.get().pk})
+
+
+def matched(world: World) -> SameLot:
+    """A lot that the town announced, and the contract it seems to have become."""
+    scheme = world.cast.scheme
+    call = Lot.objects.create(
+        scheme=scheme, buyer=town(world), origin=Origin.IMPORTED, object="Réfection de la halle aux grains"
+    )
+    contract = lay_contract(scheme, town(world), source_id="H-1", object="Réfection de la halle aux grains")
+    return SameLot.objects.create(
+        scheme=scheme,
+        call_lot=call,
+        contract=contract,
+        awarded_lot=contract.lot,
+        ground=SameGround.OBJECT,
+        proposed_at=timezone.now(),
+    )
+
+
+@example("same-lot-list")
+def pairs(world: World) -> Target:
+    world.once("pair", lambda: matched(world))
+    return Target()
+
+
+@example("same-lot-settle")
+def a_pair(world: World) -> Target:
+    return Target({"pk": world.once("pair", lambda: matched(world)).pk}, {"act": "refuse"})
