@@ -1,7 +1,8 @@
 """How many insertion hours to ask of a lot: four formulas, one rounding at the end, and the working kept.
 
 # source: formulas and examples published by territorial facilitators (MEF Sud 77, LASER emploi,
-MDE Alès-Cévennes); deduction of staff taken over: Inserpropre, clause adapted to cleaning.
+MDE Alès-Cévennes); deduction of staff taken over: Inserpropre, clause adapted to cleaning. The months of
+season of a trade are a parameter of each scheme, to verify.
 
 Amounts exclude tax; shares and rates are fractions of one (5 % is `Decimal("0.05")`).
 """
@@ -15,6 +16,9 @@ from typing import Any, Self
 
 from relais.core.money import EXACT, exact
 from relais.core.words import BadValue, Words, gettext_noop
+
+YEAR = 12
+"""Months of a year: a trade whose season is that long works all year."""
 
 
 class Rounding(StrEnum):
@@ -65,7 +69,10 @@ _FORMULA_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of the working. A share is given in percent (unit `%`); units: €, h, %, €/h, h/10 k€."""
+    """One line of the working; units: €, h, %, €/h, h/10 k€, none for a number of months.
+
+    A share is given in percent (unit `%`).
+    """
 
     label: Words
     value: Decimal
@@ -195,12 +202,16 @@ def from_amount(
     hourly_cost: Decimal,
     rounding: Rounding = Rounding.UNIT,
     transferred_staff_share: Decimal = Decimal(0),
+    season_months: int = YEAR,
 ) -> Calibration:
     """Formula 1: `amount × labour_share × insertion_rate ÷ hourly_cost`, the usual one.
 
     `transferred_staff_share` is the part of the labour done by staff the new holder must take over (cleaning,
     security): it is deducted from the base, since the effort only bears on newly assigned staff.
-    Raises `BadValue` (a ValueError): negative amount, share outside 0 to 1, hourly cost not positive.
+    `season_months` is how many months a year the trade hires: what is left of the base is kept for that part
+    of the year, since the permanent crew does the rest. Both deductions apply, in this order.
+    Raises `BadValue` (a ValueError): negative amount, share outside 0 to 1, hourly cost not positive, season
+    outside 1 to 12 months.
     """
     amount, cost = _amount(amount), exact(hourly_cost)
     share, effort, transferred = _share(labour_share), _share(insertion_rate), _share(transferred_staff_share)
@@ -212,12 +223,13 @@ def from_amount(
             cost=cost,
         )
     labour = EXACT.multiply(amount, share)
-    base = EXACT.multiply(labour, 1 - transferred)
+    remaining = EXACT.multiply(labour, 1 - transferred)
+    base = _in_season(remaining, season_months)
     unrounded = EXACT.divide(EXACT.multiply(base, effort), cost)
     taken_over = (
         (
             Step(Words(gettext_noop("Labour of staff taken over")), _percent(transferred), "%"),
-            Step(Words(gettext_noop("Labour budget without staff taken over")), base, "€"),
+            Step(Words(gettext_noop("Labour budget without staff taken over")), remaining, "€"),
         )
         if transferred
         else ()
@@ -230,6 +242,7 @@ def from_amount(
         Step(Words(gettext_noop("Labour share")), _percent(share), "%"),
         Step(Words(gettext_noop("Labour budget")), labour, "€"),
         *taken_over,
+        *_season_steps(season_months, Step(Words(gettext_noop("Labour budget in season")), base, "€")),
         Step(Words(gettext_noop("Hourly cost")), cost, "€/h"),
         Step(_LABOUR_HOURS, EXACT.divide(base, cost), "h"),
         Step(_EFFORT, _percent(effort), "%"),
@@ -237,22 +250,29 @@ def from_amount(
 
 
 def from_labour_hours(
-    *, labour_hours: Decimal, insertion_rate: Decimal, rounding: Rounding = Rounding.UNIT
+    *,
+    labour_hours: Decimal,
+    insertion_rate: Decimal,
+    rounding: Rounding = Rounding.UNIT,
+    season_months: int = YEAR,
 ) -> Calibration:
     """Formula 2: `labour_hours × insertion_rate`, when the designer estimates the hours of work.
 
-    Raises `BadValue` (a ValueError): negative hours, rate outside 0 to 1.
+    `season_months`: see `from_amount`. Raises `BadValue` (a ValueError): negative hours, rate outside 0 to 1,
+    season outside 1 to 12 months.
     """
     worked, effort = exact(labour_hours), _share(insertion_rate)
     if worked < 0:
         raise BadValue(
             gettext_noop("%(hours)s h of labour is impossible. Enter hours from 0 upward."), hours=worked
         )
+    base = _in_season(worked, season_months)
     return _calibration(
         Formula.LABOUR_HOURS,
         rounding,
-        EXACT.multiply(worked, effort),
+        EXACT.multiply(base, effort),
         Step(_LABOUR_HOURS, worked, "h"),
+        *_season_steps(season_months, Step(Words(gettext_noop("Labour hours in season")), base, "h")),
         Step(_EFFORT, _percent(effort), "%"),
     )
 
@@ -315,6 +335,23 @@ def _calibration(formula: Formula, rounding: Rounding, unrounded: Decimal, *inpu
     hours = rounded(unrounded, rounding)
     working = (*inputs, Step(_UNROUNDED, unrounded, "h"), Step(_ASKED, hours, "h"))
     return Calibration(hours, unrounded, formula, rounding, working)
+
+
+def _in_season(labour: Decimal, months: int) -> Decimal:
+    """The part of the labour of a year done while the trade hires; raises `BadValue` outside 1 to 12."""
+    if not 1 <= months <= YEAR:
+        raise BadValue(
+            gettext_noop("A season of %(months)s months is impossible. Enter 1 to 12 months a year."),
+            months=months,
+        )
+    return labour if months == YEAR else EXACT.divide(EXACT.multiply(labour, Decimal(months)), Decimal(YEAR))
+
+
+def _season_steps(months: int, base: Step) -> tuple[Step, ...]:
+    """The lines of the working that tell the season; none for a trade that works all year."""
+    if months == YEAR:
+        return ()
+    return Step(Words(gettext_noop("Months of season in a year")), Decimal(months), ""), base
 
 
 def _by_coefficient(amount: Decimal, coefficient: Decimal) -> Decimal:

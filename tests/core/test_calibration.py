@@ -138,6 +138,8 @@ def test_a_framework_without_orders_asks_nothing():
         lambda: hours("100", "0.5", "0.05", "-30"),
         lambda: hours("NaN", "0.5", "0.05", "30"),
         lambda: hours("100", "0.5", "0.05", "30", transferred_staff_share=D("1.1")),
+        lambda: hours("100", "0.5", "0.05", "30", season_months=0),
+        lambda: hours("100", "0.5", "0.05", "30", season_months=13),
         lambda: from_labour_hours(labour_hours=D(-1), insertion_rate=D("0.1")),
         lambda: from_coefficient(amount=D(100), hours_per_10k=D(-1)),
         lambda: from_coefficient(amount=D(-100), hours_per_10k=D(1)),
@@ -175,6 +177,29 @@ def test_taking_over_more_staff_never_asks_more(amount, labour, effort, cost, fe
     assert hours(amount, labour, effort, cost, transferred_staff_share=many) <= hours(
         amount, labour, effort, cost, transferred_staff_share=few
     )
+
+
+@given(amounts, shares, shares, costs, shares, st.integers(1, 12), st.integers(1, 12))
+def test_a_longer_season_never_asks_fewer_hours_nor_more_than_the_year(
+    amount, labour, effort, cost, transferred, one, two
+):
+    kept = {"transferred_staff_share": transferred}
+    short, long = (
+        hours(amount, labour, effort, cost, season_months=months, **kept) for months in sorted((one, two))
+    )
+    assert short <= long <= hours(amount, labour, effort, cost, **kept)
+
+
+@given(amounts, shares, shares, costs, shares, st.integers(1, 12))
+def test_season_and_staff_taken_over_are_both_deducted_whatever_their_order(
+    amount, labour, effort, cost, transferred, months
+):
+    whole = {"amount": amount, "labour_share": labour, "insertion_rate": effort, "hourly_cost": cost}
+    both = from_amount(**whole, transferred_staff_share=transferred, season_months=months)
+    plain = from_amount(**whole)
+    with localcontext(prec=60):
+        expected = plain.unrounded * (1 - transferred) * months / 12
+    assert abs(both.unrounded - expected) < D("1e-6")
 
 
 @given(amounts, shares, shares, costs, roundings)
