@@ -63,11 +63,17 @@ def _trade(row: Mapping[str, Any], table: Mapping[str, Any]) -> dict[str, Any]:
             "labour_low": low,
             "labour_high": high,
             "effort": _decimal(row.get("effort")),
+            "season_months": row.get("season"),
             "openness": Decimal(row["openness"]),
-            "source": table["source"] if anchor is None else table["anchor_source"],
-            "verified": anchor is not None or table["verified"],
+            "source": _source(row, table),
+            "verified": (anchor is not None or table["verified"]) and "season" not in row,
         },
     }
+
+
+def _source(row: Mapping[str, Any], table: Mapping[str, Any]) -> str:
+    base = table["source"] if row.get("anchor") is None else table["anchor_source"]
+    return f"{base} ; {table['season_source']}" if "season" in row else str(base)
 
 
 def _nature(sector: str) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from relais.core.calibration import (
+    YEAR,
     Calibration,
     Formula,
     FrameworkCalibration,
@@ -17,6 +18,7 @@ from relais.core.calibration import (
     from_orders,
 )
 from relais.core.duty import DerogationCase
+from relais.core.floors import Floors
 from relais.core.regime import BuyerKind, Modality, Nature
 from relais.core.words import Words
 from relais.screening.recognition import TradeValues, Vocabulary
@@ -53,6 +55,10 @@ class Parameters:
     minimum_months: Decimal
     rounding: Rounding
     fingerprint: str = ""
+
+    @property
+    def floors(self) -> Floors:
+        return Floors(self.minimum_hours, self.minimum_months)
 
     def rule(self, code: str) -> RuleValues:
         return self.rules.get(code, RuleValues())
@@ -102,6 +108,7 @@ class Assumptions:
     hourly_cost: Decimal = Decimal(1)
     duration_months: int | None = None
     transferred_staff_share: Decimal = Decimal(0)
+    season_months: int = YEAR
     labour_hours: Decimal | None = None
     hours_per_10k: Decimal = Decimal(0)
     orders: tuple[Order, ...] = ()
@@ -118,7 +125,10 @@ class Assumptions:
             if self.labour_hours is None:
                 return None
             return from_labour_hours(
-                labour_hours=self.labour_hours, insertion_rate=self.effort, rounding=self.rounding
+                labour_hours=self.labour_hours,
+                insertion_rate=self.effort,
+                rounding=self.rounding,
+                season_months=self.season_months,
             )
         if self.amount is None:
             return None
@@ -133,6 +143,7 @@ class Assumptions:
             hourly_cost=self.hourly_cost,
             rounding=self.rounding,
             transferred_staff_share=self.transferred_staff_share,
+            season_months=self.season_months,
         )
 
 
@@ -141,15 +152,19 @@ def assume(facts: LotFacts, parameters: Parameters, trade: TradeValues | None) -
     share = trade.labour_share if trade else parameters.unknown_labour_share
     effort = trade.effort if trade and trade.effort is not None else parameters.effort
     cost = trade.hourly_cost if trade and trade.hourly_cost is not None else parameters.hourly_cost
+    season = trade.season_months if trade and trade.season_months is not None else YEAR
     coefficient = trade.hours_per_10k if trade and trade.hours_per_10k is not None else None
     if coefficient is None:
-        coefficient = (Decimal(10_000) * share * effort / cost).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        coefficient = (Decimal(10_000) * share * season / YEAR * effort / cost).quantize(
+            Decimal("0.01"), ROUND_HALF_UP
+        )
     return Assumptions(
         amount=facts.amount if facts.amount_counts else None,
         labour_share=share,
         effort=effort,
         hourly_cost=cost,
         duration_months=facts.duration_months,
+        season_months=season,
         hours_per_10k=coefficient,
         rounding=parameters.rounding,
     )

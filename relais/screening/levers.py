@@ -67,9 +67,8 @@ def choose_lever(
             Modality.INSERTION_SERVICE,
             gettext_noop("Insertion is the object of the lot: insertion services."),
         )
-    months = numbers.duration_months
-    short = months is not None and months < parameters.minimum_months
-    few = hours is not None and hours < parameters.minimum_hours
+    floors = parameters.floors
+    short, few = floors.missing_months(numbers.duration_months) > 0, floors.missing_hours(hours) > 0
     if (few or short) and trade and trade.is_reservable and (found := _reservation(text, available)):
         return _says(
             found,
@@ -78,9 +77,17 @@ def choose_lever(
             ),
         )
     if few:
-        return _says(None, gettext_noop("No lever: too few hours. Group lots, or do without a clause."))
+        text = gettext_noop(
+            "No lever: %(lacking)s h lacking to reach the least of %(least)s h. "
+            "Group lots, or do without a clause."
+        )
+        lacking = floors.missing_hours(hours)
+        return None, Reason("lever", Words(text, {"lacking": lacking, "least": floors.hours}))
     if short:
-        return _says(None, gettext_noop("No lever: performance is too short to hire and support somebody."))
+        text = gettext_noop(
+            "No lever: performance lasts less than %(least)s months, too short to hire and support somebody."
+        )
+        return None, Reason("lever", Words(text, {"least": floors.months}))
     if numbers.labour_share < parameters.rule("low_labour").threshold:
         return _says(None, gettext_noop("No lever: too little labour in the price."))
     return _by_posts(parameters, trade, hours, available)

@@ -61,6 +61,7 @@ class TradeValues:
     effort: Decimal | None = None
     hourly_cost: Decimal | None = None
     hours_per_10k: Decimal | None = None
+    season_months: int | None = None
     words: tuple[str, ...] = ()
     decisive_words: tuple[str, ...] = ()
     is_generic: bool = False

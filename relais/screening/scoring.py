@@ -8,14 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from relais.core.calibration import Calibration, Formula, FrameworkCalibration
+from relais.core.calibration import YEAR, Calibration, Formula, FrameworkCalibration
 from relais.core.duty import Duty, social_duty
+from relais.core.floors import told
 from relais.core.regime import Article, Modality, Nature, Regime
 from relais.core.words import BadValue, NotInForce, Words, gettext_noop
 from relais.screening.facts import Assumptions, LotFacts, Parameters, Reason, RuleValues, assume
 from relais.screening.levers import RESERVED, article_of, choose_lever, regime_of
 from relais.screening.recognition import Recognised, TradeValues, folded, has, nature_of_cpv
 
+SEASONED = (Formula.FINANCIAL, Formula.LABOUR_HOURS)
+"""Formulas that start from labour: a coefficient already tells what the season leaves."""
 URGENT = ("en urgence", "travaux d'urgence", "intervention d'urgence", "urgence impérieuse")
 
 
@@ -49,6 +52,8 @@ def screen(facts: LotFacts, parameters: Parameters, assumed: Assumptions | None 
     trade = recognised.trade
     numbers = assumed or assume(facts, parameters, trade)
     calibration = numbers.calibrate()
+    if calibration:
+        calibration = told(calibration, parameters.floors, months=numbers.duration_months)
     hours = calibration.hours if calibration else None
     nature = facts.nature or nature_of_cpv(facts.cpv) or (trade.nature if trade else None)
     reasons = [
@@ -296,7 +301,18 @@ def _remarks(
                 ),
             )
         )
-    return [Reason(code, Words(text)) for code, text in said]
+    return [*_season(numbers), *(Reason(code, Words(text)) for code, text in said)]
+
+
+def _season(numbers: Assumptions) -> list[Reason]:
+    """The season lowers the hours: said beside the score, since it can be changed for this lot."""
+    if numbers.season_months == YEAR or numbers.formula not in SEASONED:
+        return []
+    said = gettext_noop(
+        "Seasonal trade: the hours are those of %(months)s months of season in a year. "
+        "Enter 12 when this lot falls wholly in season."
+    )
+    return [Reason("season", Words(said, {"months": numbers.season_months}))]
 
 
 def with_rule(parameters: Parameters, code: str, rule: RuleValues) -> Parameters:

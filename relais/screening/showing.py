@@ -70,6 +70,8 @@ def unshown(form: NumbersForm) -> list[BoundField]:
         seen.add("orders")
     if formula == Formula.FINANCIAL:
         seen.add("transferred")
+    if formula in (Formula.FINANCIAL, Formula.LABOUR_HOURS):
+        seen.add("season")
     return [field for field in form if field.name not in seen]
 
 

@@ -24,6 +24,7 @@ def vocabulary() -> Vocabulary:
             labour_share=profile["labour_share"],
             openness=profile["openness"],
             effort=profile["effort"],
+            season_months=profile["season_months"],
             words=tuple(row["words"]),
             decisive_words=tuple(row["decisive_words"]),
             is_generic=row["is_generic"],

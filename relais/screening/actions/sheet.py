@@ -291,6 +291,7 @@ def _columns(numbers: Assumptions) -> dict[str, Any]:
         "hourly_cost": numbers.hourly_cost,
         "duration_months": numbers.duration_months,
         "transferred_staff_share": numbers.transferred_staff_share,
+        "season_months": numbers.season_months,
         "labour_hours": numbers.labour_hours,
         "hours_per_10k": numbers.hours_per_10k,
         "orders": [[order.on.isoformat(), str(order.amount)] for order in numbers.orders],

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from relais.core.calibration import Formula, Order, Rounding
+from relais.core.calibration import YEAR, Formula, Order, Rounding
 from relais.core.money import parse_decimal
 from relais.core.regime import Modality
 from relais.core.words import BadValue
@@ -55,6 +55,13 @@ class NumbersForm(forms.Form):
         help_text=_("One order a line: the day and the amount excluding tax, as in “2026-03-01 40 000”."),
     )
     transferred = PercentField(label=_("Labour of staff taken over"), required=False)
+    season = forms.IntegerField(
+        label=_("Months of season in a year"),
+        min_value=1,
+        max_value=YEAR,
+        required=False,
+        help_text=_("12 when the work lasts all year, or when this lot falls wholly in season."),
+    )
     months = forms.IntegerField(label=_("Duration (months)"), min_value=0, max_value=600, required=False)
     rounding = forms.ChoiceField(label=_("Rounding"), choices=[])
     modality = forms.ChoiceField(label=_("Modality"), choices=[], required=False)
@@ -94,6 +101,7 @@ class NumbersForm(forms.Form):
             hourly_cost=data["cost"] or Decimal(1),
             duration_months=data["months"],
             transferred_staff_share=data["transferred"] or zero,
+            season_months=data["season"] or YEAR,
             labour_hours=data["worked"],
             hours_per_10k=data["coefficient"] or zero,
             orders=data["orders"],
@@ -127,6 +135,7 @@ def texts_of(base: Assumptions) -> dict[str, str]:
         "coefficient": shown(base.hours_per_10k),
         "orders": "\n".join(f"{order.on.isoformat()} {number(order.amount)}" for order in base.orders),
         "transferred": shown(base.transferred_staff_share, HUNDRED),
+        "season": str(base.season_months),
         "months": "" if base.duration_months is None else str(base.duration_months),
         "rounding": base.rounding.value,
         "modality": base.modality.value if base.modality else "",

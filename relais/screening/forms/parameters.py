@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from relais.core.calibration import YEAR
 from relais.kit.forms import DateField, NumberField
 from relais.screening.enums import RuleUnit
 from relais.screening.forms.numbers import PercentField
@@ -43,8 +44,15 @@ class ProfileForm(DatedForm):
         required=False,
         help_text=_("Empty: computed from the other figures."),
     )
+    season_months = forms.IntegerField(
+        label=_("Months of season in a year"),
+        min_value=1,
+        max_value=YEAR,
+        required=False,
+        help_text=_("Months a year in which this trade hires; empty when it works all year."),
+    )
     openness = PercentField(label=_("Posts open to low qualification"))
-    field_order = ("labour_share", "effort", "hourly_cost", "hours_per_10k", "openness")
+    field_order = ("labour_share", "effort", "hourly_cost", "hours_per_10k", "season_months", "openness")
 
 
 class RuleForm(DatedForm):

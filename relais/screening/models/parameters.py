@@ -13,6 +13,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from relais.core.calibration import YEAR
 from relais.kit.actor import Actor
 from relais.kit.words import percent, with_unit
 from relais.organisations.models import Scheme
@@ -107,6 +108,12 @@ class TradeProfile(DatedRow):
     hours_per_10k = models.DecimalField(
         _("hours per 10,000 €"), max_digits=7, decimal_places=2, null=True, blank=True
     )
+    season_months = models.PositiveSmallIntegerField(
+        _("months of season in a year"),
+        null=True,
+        blank=True,
+        help_text=_("Months a year in which this trade hires; empty when it works all year."),
+    )
     openness = models.DecimalField(_("openness of the posts"), max_digits=4, decimal_places=3)
 
     objects = DatedRowQuerySet.as_manager()
@@ -121,6 +128,11 @@ class TradeProfile(DatedRow):
                 condition=Q(labour_share__gte=0, labour_share__lte=1, openness__gte=0, openness__lte=1)
                 & (Q(effort=None) | Q(effort__gte=0, effort__lte=1)),
                 violation_error_message=_("A share lies between 0 and 100 %."),
+            ),
+            models.CheckConstraint(
+                name="trade_season_in_a_year",
+                condition=Q(season_months=None) | Q(season_months__gte=1, season_months__lte=YEAR),
+                violation_error_message=_("A season lasts 1 to 12 months a year."),
             ),
             models.CheckConstraint(
                 name="trade_cost_positive",

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from relais.core.calibration import Calibration, Formula, FrameworkCalibration, Rounding
+from relais.core.calibration import YEAR, Calibration, Formula, FrameworkCalibration, Rounding
 from relais.core.duty import DerogationCase
 from relais.core.regime import Modality, Regime
 from relais.core.words import Words
@@ -258,6 +258,7 @@ class SavedAssumptions(models.Model):
     transferred_staff_share = models.DecimalField(
         _("share of staff taken over"), max_digits=7, decimal_places=6, default=Decimal(0)
     )
+    season_months = models.PositiveSmallIntegerField(_("months of season in a year"), default=YEAR)
     labour_hours = HundredthsField(_("labour hours"), null=True, blank=True)
     hours_per_10k = HundredthsField(_("hours per 10,000 €"), null=True, blank=True)
     orders = models.JSONField(_("orders"), default=list, blank=True)

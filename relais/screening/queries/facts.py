@@ -118,6 +118,7 @@ def saved_numbers(saved: SavedAssumptions) -> Assumptions:
         hourly_cost=saved.hourly_cost or Decimal(1),
         duration_months=saved.duration_months,
         transferred_staff_share=saved.transferred_staff_share,
+        season_months=saved.season_months,
         labour_hours=saved.labour_hours,
         hours_per_10k=saved.hours_per_10k or zero,
         orders=tuple(Order(date.fromisoformat(on), Decimal(amount)) for on, amount in saved.orders),

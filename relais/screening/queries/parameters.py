@@ -23,7 +23,7 @@ from relais.screening.facts import Parameters, RuleValues
 from relais.screening.models import ScreeningRule, Trade, TradeCpv, TradeProfile
 from relais.screening.recognition import TradeValues, Vocabulary
 
-LAW = "2026-1"
+LAW = "2026-2"
 """Changes with the way of scoring itself: lots are then screened again."""
 
 ROUNDINGS = {rounding.step.normalize(): rounding for rounding in Rounding}
@@ -160,6 +160,7 @@ def trade_values(trade: Trade, profile: TradeProfile) -> TradeValues:
         effort=profile.effort,
         hourly_cost=profile.hourly_cost,
         hours_per_10k=profile.hours_per_10k,
+        season_months=profile.season_months,
         words=tuple(trade.words),
         decisive_words=tuple(trade.decisive_words),
         is_generic=trade.is_generic,

@@ -42,7 +42,11 @@ LABELS = {
     "labour_share": _("Labour share"),
     "effort": _("Insertion effort"),
     "hourly_cost": _("Hourly cost"),
+    "season_months": _("Months of season in a year"),
+    "minimum_hours": _("Least hours of a clause"),
+    "minimum_months": _("Least duration in months"),
 }
+UNITS = {"hourly_cost": "€/h", "minimum_hours": "h", "season_months": "", "minimum_months": ""}
 COMPARED = 5
 VERSIONS = 10
 MESSAGES = 100
@@ -64,7 +68,7 @@ class Used:
 
     @property
     def shown(self) -> str:
-        return with_unit(self.value, "€/h") if self.key == "hourly_cost" else percent(self.value)
+        return with_unit(self.value, UNITS[self.key]) if self.key in UNITS else percent(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,15 +116,18 @@ class Sheet:
         return self.book.profile_of(pk, self.facts.day)
 
     def parameters_used(self) -> list[Used]:
-        """Labour share, effort and hourly cost, each with its date and its source."""
+        """The figures of the trade and the floors of the scheme, each with its date and its source."""
         profile, found = self.profile(), []
         for key, policy_key in (
             ("labour_share", PolicyKey.LABOUR_SHARE),
             ("effort", PolicyKey.EFFORT),
             ("hourly_cost", PolicyKey.HOURLY_COST),
+            ("season_months", None),
+            ("minimum_hours", PolicyKey.MINIMUM_HOURS),
+            ("minimum_months", PolicyKey.MINIMUM_MONTHS),
         ):
-            own = getattr(profile, key) if profile else None
-            policy = self.book.policy_of(policy_key, self.facts.day)
+            own = getattr(profile, key, None) if profile else None
+            policy = self.book.policy_of(policy_key, self.facts.day) if policy_key else None
             if profile and own is not None:
                 found.append(Used(key, own, profile.starts_on, profile.source, profile.verified))
             elif policy:

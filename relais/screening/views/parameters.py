@@ -80,8 +80,8 @@ def figures_of(history: list[TradeProfile]) -> dict[str, Any]:
     newest = history[0]
     shares = {name: getattr(newest, name) for name in ("labour_share", "effort", "openness")}
     shown = {name: number(share * HUNDRED) for name, share in shares.items() if share is not None}
-    euros = {name: getattr(newest, name) for name in ("hourly_cost", "hours_per_10k")}
-    return shown | {name: number(value) for name, value in euros.items() if value is not None}
+    others = {name: getattr(newest, name) for name in ("hourly_cost", "hours_per_10k", "season_months")}
+    return shown | {name: number(value) for name, value in others.items() if value is not None}
 
 
 @require_safe
