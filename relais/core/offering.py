@@ -82,6 +82,22 @@ def dependency(*, amount: Decimal, duration_months: int | None, turnover: Decima
     return amount * MONTHS_IN_YEAR / months / turnover
 
 
+def capacity_share(
+    *, hours: Decimal, duration_months: int | None, places: int, hours_of_place: Decimal
+) -> Decimal:
+    """The share of one structure's yearly hours that a lot would be if it took it all, 0 upward.
+
+    `hours_of_place` are the hours one place works in a year. A lot longer than a year counts for one year.
+    Raises `BadValue` when places or their hours are not above zero, or hours are negative.
+    """
+    if places <= 0 or hours_of_place <= 0 or hours < 0:
+        raise BadValue(
+            gettext_noop("A share of capacity needs places and hours above zero, and hours from zero.")
+        )
+    months = max(duration_months or 0, MONTHS_IN_YEAR)
+    return hours * MONTHS_IN_YEAR / months / places / hours_of_place
+
+
 def turnover_needed(*, amount: Decimal, duration_months: int | None, share: Decimal) -> Decimal:
     """The yearly turnover from which a contract stays within the share, in euros: what to ask a structure."""
     if share <= 0:

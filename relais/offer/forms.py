@@ -83,3 +83,29 @@ class ActivitiesForm(forms.Form):
         required=False,
         help_text=_("What is written here is never replaced by an import."),
     )
+
+
+class TurnoverForm(forms.Form):
+    """The yearly turnover that a structure told: both fields, or neither to forget it."""
+
+    turnover = NumberField(
+        label=_("Yearly turnover"),
+        unit="€",
+        min_value=Decimal("0.01"),
+        max_value=Decimal(1_000_000_000),
+        decimal_places=2,
+        required=False,
+    )
+    year = forms.IntegerField(
+        label=_("Year of the turnover"),
+        min_value=2000,
+        max_value=2100,
+        required=False,
+        help_text=_("As the structure told it. No list gives it, so no import replaces it."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not self.errors and (data.get("turnover") is None) != (data.get("year") is None):
+            raise forms.ValidationError(_("Enter a turnover with its year, or empty both."))
+        return data

@@ -81,6 +81,7 @@ class Structure(models.Model):
     headcount = models.CharField(_("headcount"), max_length=60, blank=True)
     places = models.PositiveIntegerField(_("authorised places"), null=True, blank=True)
     turnover = HundredthsField(_("yearly turnover (€)"), null=True, blank=True)
+    turnover_year = models.PositiveSmallIntegerField(_("year of the turnover"), null=True, blank=True)
     flags = models.JSONField(default=list, blank=True)
     source = models.CharField(_("list"), max_length=10, choices=SourceList)
     as_of = models.DateField(_("state of"), null=True, blank=True)
@@ -127,6 +128,11 @@ class Structure(models.Model):
     @property
     def lends_to_any_trade(self) -> bool:
         return self.kind in activities().any_activity
+
+    @property
+    def is_weighed(self) -> bool:
+        """Whether what a contract would be to it can be told: by its turnover, or by its places."""
+        return bool(self.turnover) or bool(self.places)
 
     @property
     def activity_names(self) -> list[str]:

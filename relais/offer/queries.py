@@ -141,6 +141,7 @@ class OfferParameters:
 
     radius: Decimal
     thresholds: Thresholds
+    hours_of_place: Decimal
     values: tuple[PolicyValue, ...]
 
 
@@ -150,6 +151,7 @@ KEYS = (
     PolicyKey.OFFER_LOT,
     PolicyKey.OFFER_CLAUSE,
     PolicyKey.OFFER_DEPENDENCY,
+    PolicyKey.FTE_DIVISOR,
 )
 
 
@@ -163,9 +165,9 @@ def offer_parameters(scheme: Scheme, actor: Actor) -> OfferParameters:
 
 
 def _parameters(values: list[PolicyValue]) -> OfferParameters:
-    radius, whole, lot, clause, share = values
+    radius, whole, lot, clause, share, place = values
     thresholds = Thresholds(int(whole.value), int(lot.value), int(clause.value), share.value)
-    return OfferParameters(radius.value, thresholds, tuple(values))
+    return OfferParameters(radius.value, thresholds, place.value, tuple(values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +179,8 @@ class Offer:
     activities: tuple[str, ...]
     """Names of the activities that answer the purchase; empty when its trade is not known to the table."""
     nearest: tuple[Near, ...]
+    weighed: tuple[Near, ...]
+    """The nearest whose turnover or authorised places are known."""
     makers: int
     lenders: int
     unknown: int
@@ -222,6 +226,7 @@ def around(
         parameters=parameters,
         activities=tuple(sorted(table.name_of(code) for code in codes)),
         nearest=tuple(answering[:limit]),
+        weighed=tuple(near for near in answering if near.structure.is_weighed)[:limit],
         makers=bodies(makers),
         lenders=bodies(lenders),
         unknown=bodies(unknown),

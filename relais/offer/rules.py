@@ -1,6 +1,7 @@
 """Who records structures and their activities."""
 
 from collections.abc import Collection
+from decimal import Decimal
 
 from relais.core.verdict import YES, Verdict, no
 from relais.core.words import gettext_noop
@@ -17,6 +18,13 @@ def can_keep_structures(actor: Actor, capacities: Collection[str]) -> Verdict:
         return no(gettext_noop("Only the coordinator and the facilitators keep the directory of structures."))
     if actor.role not in KEEPERS:
         return no(gettext_noop("Only a manager or an officer keeps the directory of structures."))
+    return YES
+
+
+def whole_turnover(turnover: Decimal | None, year: int | None) -> Verdict:
+    """A turnover above zero with its year, or neither."""
+    if (turnover is None) != (year is None) or (turnover is not None and turnover <= 0):
+        return no(gettext_noop("Enter a turnover above zero with its year, or empty both."))
     return YES
 
 

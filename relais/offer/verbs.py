@@ -6,4 +6,5 @@ VERBS = {
     "offer.structures.exported": _("Structures exported"),
     "offer.structure.recorded": _("Structure recorded"),
     "offer.activities.set": _("Activities of a structure written"),
+    "offer.turnover.set": _("Turnover of a structure written"),
 }

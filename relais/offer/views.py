@@ -18,10 +18,11 @@ from relais.kit.actor import ActorRequest
 from relais.kit.exports import MOST_ROWS, table_file
 from relais.kit.models import Outcome
 from relais.kit.paging import paginate
+from relais.kit.words import number
 from relais.offer import exports, queries
-from relais.offer.actions import set_activities
+from relais.offer.actions import set_activities, set_turnover
 from relais.offer.activities import activities
-from relais.offer.forms import ActivitiesForm, StructureFilter
+from relais.offer.forms import ActivitiesForm, StructureFilter, TurnoverForm
 from relais.offer.models import Structure
 from relais.offer.rules import KEEPERS, can_keep_structures
 from relais.organisations.enums import Capacity, Role
@@ -87,6 +88,9 @@ def structure_detail(request: ActorRequest, pk: int) -> HttpResponse:
         .exclude(pk=structure.pk)[:10]
         if structure.has_valid_siret
         else [],
+        "turnover_form": turnover_form(structure)
+        if can_keep_structures(request.actor, request.capacities)
+        else None,
         "activities_form": activities_form(structure)
         if can_keep_structures(request.actor, request.capacities)
         else None,
@@ -114,6 +118,35 @@ def structure_activities(request: ActorRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The activities were saved."))
     else:
         messages.error(request, _("One of these activities is unknown. Nothing was changed."))
+    return redirect("structure-offer-detail", organisation=request.organisation.slug, pk=pk)
+
+
+def turnover_form(structure: Structure) -> TurnoverForm:
+    known = structure.turnover
+    return TurnoverForm(
+        initial={"turnover": "" if known is None else number(known), "year": structure.turnover_year},
+        auto_id="turnover_%s",
+    )
+
+
+@require_POST
+@open_to(*KEEPERS, capacity=(Capacity.COORDINATOR, Capacity.FACILITATOR))
+def structure_turnover(request: ActorRequest, pk: int) -> HttpResponse:
+    structure = get_object_or_404(Structure.objects.visible_to(request.actor), pk=pk)
+    form = TurnoverForm(request.POST)
+    if form.is_valid():
+        set_turnover(
+            structure,
+            turnover=form.cleaned_data["turnover"],
+            year=form.cleaned_data["year"],
+            capacities=request.capacities,
+            actor=request.actor,
+            at=timezone.now(),
+        )
+        messages.success(request, _("The turnover was saved."))
+    else:
+        why = " ".join(str(error) for errors in form.errors.values() for error in errors)
+        messages.error(request, _("Nothing was changed. %(why)s") % {"why": why})
     return redirect("structure-offer-detail", organisation=request.organisation.slug, pk=pk)
 
 

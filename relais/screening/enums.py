@@ -37,6 +37,7 @@ class RuleCode(models.TextChoices):
     AMOUNT_WORKS = "amount_works", _("Amount of a works lot")
     AMOUNT_OTHER = "amount_other", _("Amount of another lot")
     PLACE = "place", _("Place of performance")
+    OFFER = "offer", _("Insertion offer around")
     LOW_LABOUR = "low_labour", _("Ceiling when there is little labour")
     FEW_HOURS = "few_hours", _("Ceiling when there are few hours")
     SHORT = "short", _("Ceiling when performance is short")
@@ -53,6 +54,7 @@ class RuleUnit(models.TextChoices):
     HOURS = "hours", "h"
     MONTHS = "months", _("months")
     EUROS = "euros", "€"
+    COUNT = "count", _("structures")
     NONE = "none", ""
 
 

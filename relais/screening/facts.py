@@ -80,6 +80,7 @@ class LotFacts:
     launched_on: date | None = None
     notified_on: date | None = None
     in_territory: bool | None = None
+    structures: int | None = None
     buyer_kind: BuyerKind = BuyerKind.LOCAL
     social_clause: bool = False
     social_criterion: bool = False

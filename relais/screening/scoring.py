@@ -19,6 +19,7 @@ from relais.screening.recognition import Recognised, TradeValues, folded, has, n
 
 SEASONED = (Formula.FINANCIAL, Formula.LABOUR_HOURS)
 """Formulas that start from labour: a coefficient already tells what the season leaves."""
+FULL = 100
 URGENT = ("en urgence", "travaux d'urgence", "intervention d'urgence", "urgence impérieuse")
 
 
@@ -129,6 +130,7 @@ def _points(
         _duration_reason(numbers.duration_months, rule("duration")),
         _amount_reason(numbers.amount, rule("amount_works" if nature is Nature.WORKS else "amount_other")),
         _place_reason(facts.in_territory, rule("place").weight),
+        _offer_reason(facts.structures, rule("offer")),
     ]
 
 
@@ -173,6 +175,21 @@ def _place_reason(inside: bool | None, weight: int) -> Reason:
     return Reason("place", Words(gettext_noop("Performed outside the territory of the scheme.")))
 
 
+def _offer_reason(structures: int | None, rule: RuleValues) -> Reason:
+    """Half of the points taken without any structure, half given from the full number on; none if unknown."""
+    if structures is None:
+        return Reason(
+            "offer", Words(gettext_noop("Insertion offer around not known: it gives and takes no point."))
+        )
+    points = rule.points(Decimal(structures)) - rule.weight // 2
+    if not structures:
+        return Reason(
+            "offer", Words(gettext_noop("No structure known around does this or lends people.")), points
+        )
+    said = gettext_noop("Structures around that do this or lend people: %(count)s.")
+    return Reason("offer", Words(said, {"count": structures}), points)
+
+
 def _urgency(text: str, parameters: Parameters) -> list[Reason]:
     if not has(text, URGENT):
         return []
@@ -203,6 +220,9 @@ def _ceilings(
             ("closed_posts", gettext_noop("Too few posts are open: the score is at most %(points)s."))
         )
     reasons = []
+    if score > FULL:
+        reasons.append(Reason("top", Words(gettext_noop("A score is never above 100.")), FULL - score))
+        score = FULL
     for code, text in sorted(limits, key=lambda limit: rule(limit[0]).weight, reverse=True):
         ceiling = rule(code).weight
         reasons.append(Reason(code, Words(text, {"points": ceiling}), min(0, ceiling - score)))

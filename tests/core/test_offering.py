@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relais.core.offering import Idea, Thresholds, dependency, idea, turnover_needed
+from relais.core.offering import Idea, Thresholds, capacity_share, dependency, idea, turnover_needed
 from relais.core.words import BadValue
 
 NATIONAL = Thresholds(whole=30, lot=10, clause=1, dependency=Decimal("0.3"))
@@ -59,6 +59,21 @@ def test_hand_count() -> None:
     )
 
 
+@given(st.integers(1, 100_000), st.integers(1, 120), st.integers(1, 500))
+def test_more_places_or_a_longer_lot_never_take_a_larger_share(hours: int, months: int, places: int) -> None:
+    given_hours = {"hours": Decimal(hours), "hours_of_place": Decimal(1607)}
+    now = capacity_share(duration_months=months, places=places, **given_hours)
+    assert capacity_share(duration_months=months + 1, places=places, **given_hours) <= now
+    assert 0 < capacity_share(duration_months=months, places=places + 1, **given_hours) < now
+
+
+def test_the_hours_of_two_places_for_a_year_are_all_they_have() -> None:
+    share = capacity_share(
+        hours=Decimal(6428), duration_months=24, places=2, hours_of_place=Decimal(1607)
+    )  # 3,214 h a year, two places of 1,607 h
+    assert share == 1
+
+
 def test_impossible_figures_are_refused() -> None:
     with pytest.raises(BadValue):
         Thresholds(whole=5, lot=10, clause=1, dependency=Decimal("0.3"))
@@ -68,3 +83,5 @@ def test_impossible_figures_are_refused() -> None:
         dependency(amount=Decimal(1), duration_months=1, turnover=Decimal(0))
     with pytest.raises(BadValue):
         turnover_needed(amount=Decimal(1), duration_months=1, share=Decimal(0))
+    with pytest.raises(BadValue):
+        capacity_share(hours=Decimal(1), duration_months=1, places=0, hours_of_place=Decimal(1607))

@@ -110,6 +110,35 @@ def test_the_offer_of_the_department_answers_the_lot(cast, clara, scheme):
     assert found.turnover == 400_000, "120,000 euros over 0.3"
 
 
+@pytest.mark.parametrize(
+    ("turnover", "shares", "beyond"),
+    [
+        (None, [], []),
+        (300_000, [Decimal("0.4")], [True]),  # 120,000 € over less than a year
+        (400_000, [Decimal("0.3")], [False]),
+    ],
+)
+def test_the_share_of_a_turnover_at_stake_is_told_with_a_warning_above_the_threshold(
+    clara, scheme, client_for, turnover, shares, beyond
+):
+    structure("batiment", turnover=turnover, turnover_year=2025 if turnover else None)
+    found = lot(clara, scheme)
+    stakes = context(clara, found).stakes
+    assert [stake.of_turnover for stake in stakes] == shares
+    assert [stake.is_beyond for stake in stakes] == beyond
+    html = client_for(clara).get(address(clara, found)).content.decode()
+    assert ("trop grand pour elle seule" in html) is (beyond == [True])
+
+
+def test_the_share_of_the_hours_of_its_places_is_told(clara, scheme):
+    structure("batiment", places=2)
+    found = context(clara, lot(clara, scheme))
+    (stake,) = found.stakes
+    assert stake.of_turnover is None
+    assert stake.of_capacity == found.hours / 2 / 1607
+    assert not stake.is_beyond
+
+
 def test_a_lot_about_which_nothing_is_known_still_has_its_page(clara, scheme, client_for):
     bare = lot(
         clara, scheme, screened=False, object="Divers", cpv="", department=None,

@@ -106,3 +106,27 @@ def test_an_unknown_activity_changes_nothing(client_for, fanny):
     found = structure("batiment")
     client_for(fanny).post(address("structure-offer-activities", fanny, pk=found.pk), {"activities": ["x"]})
     assert [row.activity for row in found.activities.all()] == ["batiment"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ({"turnover": "250 000,50", "year": "2025"}, (Decimal("250000.50"), 2025)),
+        ({"turnover": "", "year": ""}, (None, None)),
+        ({"turnover": "250000", "year": ""}, (Decimal(90_000), 2024)),
+        ({"turnover": "", "year": "2025"}, (Decimal(90_000), 2024)),
+        ({"turnover": "0", "year": "2025"}, (Decimal(90_000), 2024)),
+        ({"turnover": "-4", "year": "2025"}, (Decimal(90_000), 2024)),
+        ({"turnover": "beaucoup", "year": "l'an dernier"}, (Decimal(90_000), 2024)),
+    ],
+)
+def test_a_facilitator_writes_the_turnover_a_structure_told(client_for, fanny, typed, kept):
+    found = structure(turnover=Decimal(90_000), turnover_year=2024)
+    browser = client_for(fanny)
+    post = browser.post(address("structure-offer-turnover", fanny, pk=found.pk), typed, follow=True)
+    assert post.status_code == 200
+    found.refresh_from_db()
+    assert (found.turnover, found.turnover_year) == kept
+    changed = kept != (Decimal(90_000), 2024)
+    assert AuditEntry.objects.filter(verb="offer.turnover.set").exists() is changed
+    assert ("Rien n’a changé" in post.content.decode()) is not changed

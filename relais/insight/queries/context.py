@@ -32,12 +32,12 @@ from relais.core.comparison import (
 )
 from relais.core.distance import Nearness, nearness
 from relais.core.months import add_months
-from relais.core.offering import turnover_needed
+from relais.core.offering import capacity_share, dependency, turnover_needed
 from relais.core.words import Words, gettext_noop
 from relais.execution.models import Obligation
 from relais.insight.models import HoursCell
 from relais.kit.actor import Actor
-from relais.offer.queries import Offer, around, offer_parameters, spot_of
+from relais.offer.queries import Near, Offer, OfferParameters, around, offer_parameters, spot_of
 from relais.procurement.models import Lot
 from relais.screening.models import ScreeningResult, Trade, lots_open_to
 from relais.screening.recognition import folded
@@ -131,6 +131,17 @@ class Saturation:
 
 
 @dataclass(frozen=True, slots=True)
+class Stake:
+    """What the lot would be to one structure that took it all: shares of a year, None when unknown."""
+
+    near: Near
+    of_turnover: Decimal | None
+    of_capacity: Decimal | None
+    is_beyond: bool
+    """Whether one of them goes beyond the share above which a contract makes a structure dependent."""
+
+
+@dataclass(frozen=True, slots=True)
 class Context:
     """Everything the context of an opportunity shows."""
 
@@ -148,6 +159,7 @@ class Context:
     offer: Offer
     turnover: Decimal | None
     """Yearly turnover from which one structure alone stays within the share of dependency."""
+    stakes: tuple[Stake, ...]
 
 
 def lots_for_context(actor: Actor) -> QuerySet[Lot]:
@@ -176,6 +188,7 @@ def context_of(lot: Lot, actor: Actor) -> Context:
     feedback = realised(closed)
     named = [one for one in alike if one.is_named]
     parameters = offer_parameters(lot.scheme, actor)
+    offer = around(spot_of(lot.commune, lot.department), actor=actor, cpv=lot.cpv, parameters=parameters)
     return Context(
         lot=lot,
         trade=trade,
@@ -188,9 +201,36 @@ def context_of(lot: Lot, actor: Actor) -> Context:
         feedback=feedback,
         expected=feedback.expected(hours) if feedback and hours else None,
         saturation=saturation(lot, trade, hours or ZERO, actor.on) if trade else None,
-        offer=around(spot_of(lot.commune, lot.department), actor=actor, cpv=lot.cpv, parameters=parameters),
+        offer=offer,
         turnover=turnover_of(lot, amount, parameters.thresholds.dependency),
+        stakes=tuple(
+            stake
+            for near in offer.weighed
+            if (stake := stake_of(near, lot.duration_months, amount, hours, parameters))
+        ),
     )
+
+
+def stake_of(
+    near: Near,
+    months: int | None,
+    amount: Decimal | None,
+    hours: Decimal | None,
+    parameters: OfferParameters,
+) -> Stake | None:
+    """The share of a structure's year that the lot would be; None when neither share can be told."""
+    turnover, places = near.structure.turnover, near.structure.places
+    of_turnover = of_capacity = None
+    if turnover and turnover > 0 and amount is not None and amount >= 0:
+        of_turnover = dependency(amount=amount, duration_months=months, turnover=turnover)
+    if places and hours is not None and parameters.hours_of_place > 0:
+        of_capacity = capacity_share(
+            hours=hours, duration_months=months, places=places, hours_of_place=parameters.hours_of_place
+        )
+    known = [share for share in (of_turnover, of_capacity) if share is not None]
+    if not known:
+        return None
+    return Stake(near, of_turnover, of_capacity, max(known) > parameters.thresholds.dependency)
 
 
 def turnover_of(lot: Lot, amount: Decimal | None, share: Decimal) -> Decimal | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +12,7 @@ from relais.kit.access import require
 from relais.kit.actor import Actor
 from relais.offer.enums import SourceList
 from relais.offer.models import Structure, StructureActivity
-from relais.offer.rules import can_keep_structures, known_activities
+from relais.offer.rules import can_keep_structures, known_activities, whole_turnover
 from relais.organisations.models import Organisation
 from relais.territories.models import Commune
 
@@ -65,6 +66,27 @@ def set_activities(
     require(known_activities(codes))
     _write(structure, codes)
     audit.record("offer.activities.set", structure, actor=actor, at=at, detail=", ".join(sorted(set(codes))))
+
+
+@transaction.atomic
+def set_turnover(
+    structure: Structure,
+    *,
+    turnover: Decimal | None,
+    year: int | None,
+    capacities: Collection[str],
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Write the yearly turnover a structure told, in euros, and its year; None for both forgets it.
+
+    No list gives it, so no import replaces it.
+    """
+    require(can_keep_structures(actor, capacities))
+    require(whole_turnover(turnover, year))
+    Structure.objects.filter(pk=structure.pk).update(turnover=turnover, turnover_year=year)
+    structure.refresh_from_db(fields=["turnover", "turnover_year"])
+    audit.record("offer.turnover.set", structure, actor=actor, at=at, detail=f"year={year or '-'}")
 
 
 def _write(structure: Structure, codes: Collection[str]) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
@@ -10,6 +11,8 @@ from django.db import transaction
 from relais.kit import audit
 from relais.kit.access import require
 from relais.kit.actor import Actor
+from relais.offer.tally import Tally
+from relais.organisations.enums import PolicyKey
 from relais.organisations.models import Scheme
 from relais.procurement.models import Lot
 from relais.screening import rules
@@ -59,10 +62,13 @@ def run(scheme: Scheme, *, at: datetime, on: date, force: bool = False) -> Scree
     if not Trade.objects.exists():
         load_defaults(at=at)
     book, coverage = ParameterBook.of(scheme), Coverage.of(scheme)
+    tally: Tally | None = None
     ids = {trade.code: trade.pk for trade in book.trades}
     read = screened = last = 0
     while chunk := _chunk(scheme, last):
         last, read = chunk[-1].pk, read + len(chunk)
+        tally = tally or Tally.of_all(radius(book, on))
+        count_structures(chunk, tally)
         known = {} if force else _fingerprints(chunk)
         rows = [row for lot in chunk if (row := _screened(lot, book, coverage, known, ids, at=at, on=on))]
         _store(rows)
@@ -77,11 +83,26 @@ def screen_lot(lot: Lot, *, at: datetime, on: date) -> ScreeningResult:
     if not Trade.objects.exists():
         load_defaults(at=at)
     book, coverage = ParameterBook.kept(fresh.scheme), Coverage.of(fresh.scheme)
+    count_structures([fresh], Tally.of_place(fresh.commune, fresh.department_id, radius(book, on)))
     ids = {trade.code: trade.pk for trade in book.trades}
     row = _screened(fresh, book, coverage, {}, ids, at=at, on=on)
     assert row is not None  # no fingerprint is known, so the lot is screened
     _store([row])
     return ScreeningResult.objects.get(lot_id=lot.pk)
+
+
+def radius(book: ParameterBook, on: date) -> Decimal:
+    """Kilometres within which the structures around a lot are counted, in force that day."""
+    policy = book.policy_of(PolicyKey.OFFER_RADIUS, on)
+    return policy.value if policy else Decimal(0)
+
+
+def count_structures(lots: Iterable[Lot], tally: Tally) -> None:
+    """Give each lot the structures known around it today, for `facts_of`."""
+    for lot in lots:
+        lot.structures_known = tally.count(  # type: ignore[attr-defined]
+            commune=lot.commune, department=lot.department_id, cpv=lot.cpv
+        )
 
 
 def _chunk(scheme: Scheme, last: int) -> list[Lot]:
@@ -130,6 +151,7 @@ def values_of(answer: Screened, facts: LotFacts) -> dict[str, Any]:
         "regime": answer.regime.value if answer.regime else "",
         "hours": answer.hours,
         "amount": _amount(facts, answer.assumptions),
+        "structures": facts.structures,
         "launched_on": facts.launched_on or facts.notified_on,
         "is_awarded": facts.awarded,
         "has_consideration": facts.social_clause or facts.social_criterion or facts.reserved,

@@ -69,6 +69,12 @@ class ScreeningResult(models.Model):
     regime = models.CharField(_("legal regime"), max_length=10, choices=REGIMES, blank=True)
     hours = HundredthsField(_("hours that can be asked"), null=True, blank=True)
     amount = HundredthsField(_("amount excluding tax (€)"), null=True, blank=True)
+    structures = models.PositiveIntegerField(
+        _("structures around that may answer"),
+        null=True,
+        blank=True,
+        help_text=_("Empty when the offer around is not known."),
+    )
     launched_on = models.DateField(_("launch date used"), null=True, blank=True)
     is_awarded = models.BooleanField(_("already awarded"), default=False)
     has_consideration = models.BooleanField(_("social consideration published"), default=False)

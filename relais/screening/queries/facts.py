@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet, Value
+from django.db.models import F, Q, QuerySet, Value
 
 from relais.core.calibration import Formula, Order, Rounding
 from relais.core.duty import DerogationCase
@@ -62,8 +62,9 @@ class Coverage:
 
 
 def lots_with_facts(lots: QuerySet[Lot]) -> QuerySet[Lot]:
-    """The same lots with what `facts_of` reads, in one query."""
-    return lots.select_related("buyer", "procedure", "contract", "opportunity__assumptions")
+    """The same lots with what `facts_of` reads, in one query; `structures_known` as last screened."""
+    found = lots.select_related("buyer", "procedure", "contract", "commune", "opportunity__assumptions")
+    return found.annotate(structures_known=F("screening__structures"))
 
 
 def contract_of(lot: Lot) -> Contract | None:
@@ -94,6 +95,7 @@ def facts_of(lot: Lot, coverage: Coverage | None, on: date) -> LotFacts:
         launched_on=launched_on,
         notified_on=contract.notified_on if contract else None,
         in_territory=coverage.contains(lot) if coverage else None,
+        structures=getattr(lot, "structures_known", None),
         buyer_kind=BUYER_KINDS.get(lot.buyer.buyer_nature, BuyerKind.LOCAL),  # type: ignore[call-overload]
         social_clause=contract is not None and contract.has_social_clause,
         social_criterion=contract is not None and contract.has_social_criterion,

@@ -16,3 +16,8 @@ def a_structure(world: World) -> Target:
 @example("structure-offer-activities")
 def corrected(world: World) -> Target:
     return Target({"pk": world.once("structure", structure).pk}, {"activities": ["linge"]})
+
+
+@example("structure-offer-turnover")
+def told_its_turnover(world: World) -> Target:
+    return Target({"pk": world.once("structure", structure).pk}, {"turnover": "250000", "year": "2025"})
