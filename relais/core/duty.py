@@ -76,6 +76,26 @@ class Duty:
     reasons: tuple[Words, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class CaseOfLaw:
+    """A derogation case in the table of the law: since when, its source, whether somebody read the text."""
+
+    case: DerogationCase
+    since: date
+    source: str
+    verified: bool
+
+
+def cases_of_law() -> tuple[CaseOfLaw, ...]:
+    """The cases of the table, in its order."""
+    table = load("duty")
+    since: date = table["duty"]["since"]
+    return tuple(
+        CaseOfLaw(DerogationCase(row["case"]), since, row["source"], row["verified"])
+        for row in table["derogation"]
+    )
+
+
 def derogation_cases(
     *, nature: Nature, concession: bool, duration_months: Decimal | int | None
 ) -> tuple[DerogationCase, ...]:

@@ -98,8 +98,12 @@ def can_derogate(
     reasons: str,
     evidence: str,
     nature: Nature,
+    in_force: bool = True,
 ) -> Verdict:
-    """Do without a social consideration although the duty applies: a case of the law, and its reasons."""
+    """Do without a social consideration although the duty applies: a case of the law, and its reasons.
+
+    `in_force`: whether the scheme says that the law still has the case on the day of the decision.
+    """
     allowed = can_decide(actor, lot, sheet)
     if not allowed:
         return allowed
@@ -108,6 +112,8 @@ def can_derogate(
     cases = derogation_cases(nature=nature, concession=lot.is_concession, duration_months=lot.duration_months)
     if not case or DerogationCase(case) not in cases:
         return no(gettext_noop("This derogation case is not open to this contract. Choose another case."))
+    if not in_force:
+        return no(gettext_noop("This derogation case is no longer in force. Choose another case."))
     if not reasons.strip():
         return no(gettext_noop("Write the reasons of the derogation: the buyer must be able to show them."))
     if not evidence.strip():

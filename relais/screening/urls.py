@@ -5,6 +5,7 @@ from django.urls import path
 from relais.screening.views import (
     coming,
     decisions,
+    derogations,
     listing,
     lots,
     opinions,
@@ -33,6 +34,12 @@ urlpatterns = [
     path("opportunites/metiers/<slug:code>/", parameters.trade_detail, name="trade-detail"),
     path("opportunites/regles/", parameters.rule_list, name="rule-list"),
     path("opportunites/regles/reperage/", parameters.screen_again, name="screen-again"),
+    path("opportunites/regles/derogations/", derogations.derogation_list, name="derogation-list"),
+    path(
+        "opportunites/regles/derogations/<slug:code>/",
+        derogations.derogation_detail,
+        name="derogation-detail",
+    ),
     path("opportunites/regles/<slug:code>/", parameters.rule_detail, name="rule-detail"),
     path("opportunites/<int:lot>/", sheet.opportunity_detail, name="opportunity-detail"),
     path("opportunites/<int:lot>/impression/", sheet.opportunity_print, name="opportunity-print"),

@@ -1,5 +1,6 @@
 """What people and imports do in the room: one verb, one function."""
 
+from .derogations import word_derogation
 from .lots import Consultation, digest, edit_lot, type_lot
 from .opinions import (
     Link,
@@ -64,5 +65,6 @@ __all__ = [
     "type_lot",
     "undo_decision",
     "withdraw_opinion",
+    "word_derogation",
     "write_message",
 ]

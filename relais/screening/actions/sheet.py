@@ -11,7 +11,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from relais.core.duty import Duty
+from relais.core.duty import DerogationCase, Duty
 from relais.core.regime import Nature
 from relais.core.verdict import no
 from relais.core.words import gettext_noop
@@ -24,6 +24,7 @@ from relais.screening.actions.screening import screen_lot
 from relais.screening.enums import OpportunityState, RejectionCase
 from relais.screening.facts import Assumptions, LotFacts
 from relais.screening.models import Opportunity, SavedAssumptions
+from relais.screening.queries.derogations import WordedCase, worded
 from relais.screening.queries.facts import Coverage, facts_of, lots_with_facts
 from relais.screening.queries.parameters import ParameterBook
 from relais.screening.scoring import Screened, screen
@@ -164,12 +165,26 @@ def derogate(
     social consideration."""
     answer = _screened_without_clause(lot, on)
     nature = answer.nature or Nature.SERVICES
-    require(rules.can_derogate(actor, lot, _sheet_of(lot), answer.duty, case, reasons, evidence, nature))
+    named = worded_on(lot, case, on)
+    require(
+        rules.can_derogate(
+            actor,
+            lot,
+            _sheet_of(lot),
+            answer.duty,
+            case,
+            reasons,
+            evidence,
+            nature,
+            in_force=named is None or named.is_open(on),
+        )
+    )
     sheet = open_sheet(lot, version=version, at=at)
     change_sheet(
         sheet,
         state=OpportunityState.DEROGATED,
         derogation_case=case,
+        derogation_wording=named.recorded if named else "",
         derogation_reasons=reasons.strip(),
         derogation_evidence=evidence.strip(),
         modality="",
@@ -191,6 +206,7 @@ def reopen(lot: Lot, *, version: int, actor: Actor, at: datetime, on: date) -> O
         modality="",
         rejection="",
         derogation_case="",
+        derogation_wording="",
         derogation_reasons="",
         derogation_evidence="",
         decided_at=None,
@@ -214,6 +230,13 @@ def move_on(
     _trace("moved", sheet, lot, actor, at, str(state))
     screen_lot(lot, at=at, on=on)
     return sheet
+
+
+def worded_on(lot: Lot, case: str, on: date) -> WordedCase | None:
+    """The case as the scheme of the lot words it that day; None for what is no case."""
+    if case not in set(DerogationCase):
+        return None
+    return worded(DerogationCase(case), ParameterBook.kept(lot.scheme).derogations, on)
 
 
 def duty_without_clause(lot: Lot, on: date) -> Duty | None:

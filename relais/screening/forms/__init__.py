@@ -10,6 +10,7 @@ from .decisions import (
     OpinionForm,
     VersionForm,
 )
+from .derogations import DerogationForm
 from .filters import OpportunityFilter, SearchForm
 from .lots import LotForm
 from .numbers import NumbersForm, PercentField
@@ -19,6 +20,7 @@ from .register import RegisterFilter
 __all__ = [
     "BatchForm",
     "DecisionForm",
+    "DerogationForm",
     "LotForm",
     "MessageForm",
     "MoveForm",

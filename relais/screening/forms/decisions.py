@@ -6,12 +6,12 @@ from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from relais.core.duty import DerogationCase
 from relais.core.regime import Modality
 from relais.kit.forms import DateField, NumberField
 from relais.kit.words import say
 from relais.organisations.models import Organisation
 from relais.screening.enums import OpinionAnswer, OpportunityState, RejectionCase
+from relais.screening.queries.derogations import WordedCase
 
 
 class VersionForm(forms.Form):
@@ -65,12 +65,12 @@ class DecisionForm(VersionForm):
     )
 
     def __init__(
-        self, *args: Any, modalities: tuple[Modality, ...], cases: tuple[DerogationCase, ...], **kwargs: Any
+        self, *args: Any, modalities: tuple[Modality, ...], cases: tuple[WordedCase, ...], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
         none = ("", "–")
         self.fields["modality"].choices = [none, *((m.value, say(m.words)) for m in modalities)]  # type: ignore[attr-defined]
-        self.fields["derogation"].choices = [none, *((c.value, say(c.words)) for c in cases)]  # type: ignore[attr-defined]
+        self.fields["derogation"].choices = [none, *((c.case.value, c.full) for c in cases)]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

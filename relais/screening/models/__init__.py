@@ -1,5 +1,6 @@
 """Dated parameters by trade, the result of the screening of each lot, and the opportunity sheet."""
 
+from relais.screening.models.derogations import DEROGATIONS, DerogationWording
 from relais.screening.models.parameters import (
     DatedRow,
     DatedRowQuerySet,
@@ -9,7 +10,6 @@ from relais.screening.models.parameters import (
     TradeProfile,
 )
 from relais.screening.models.sheets import (
-    DEROGATIONS,
     FORMULAS,
     MODALITIES,
     REGIMES,
@@ -37,6 +37,7 @@ __all__ = [
     "ROUNDINGS",
     "DatedRow",
     "DatedRowQuerySet",
+    "DerogationWording",
     "OfLotQuerySet",
     "OpinionRequest",
     "OpinionRequestQuerySet",

@@ -25,10 +25,10 @@ from relais.screening.enums import (
     OpportunityState,
     RejectionCase,
 )
+from relais.screening.models.derogations import DEROGATIONS
 from relais.screening.models.parameters import Trade
 
 MODALITIES = [(modality.value, modality.value) for modality in Modality]
-DEROGATIONS = [(case.value, case.value) for case in DerogationCase]
 FORMULAS = [(formula.value, formula.value) for formula in Formula]
 ROUNDINGS = [(rounding.value, rounding.value) for rounding in Rounding]
 REGIMES = [(regime.value, regime.value) for regime in Regime]
@@ -179,6 +179,11 @@ class Opportunity(models.Model):
     rejection = models.CharField(_("reason of rejection"), max_length=20, choices=RejectionCase, blank=True)
     decision_reason = models.TextField(_("reason of the decision"), blank=True)
     derogation_case = models.CharField(_("derogation case"), max_length=30, choices=DEROGATIONS, blank=True)
+    derogation_wording = models.TextField(
+        _("wording of the derogation case"),
+        blank=True,
+        help_text=_("As the scheme worded it on the day of the decision; empty for the table of the law."),
+    )
     derogation_reasons = models.TextField(_("reasons of the derogation"), blank=True)
     derogation_evidence = models.CharField(
         _("evidence of the derogation"),
@@ -239,7 +244,10 @@ class Opportunity(models.Model):
         return Modality(self.modality).words if self.modality else None
 
     @property
-    def derogation_words(self) -> Words | None:
+    def derogation_words(self) -> Words | str | None:
+        """The case invoked, in the wording of the day of the decision."""
+        if self.derogation_wording:
+            return self.derogation_wording
         return DerogationCase(self.derogation_case).words if self.derogation_case else None
 
 

@@ -20,7 +20,8 @@ from relais.organisations.models import Policy, Scheme
 from relais.organisations.policies import PolicyValue, default_policies, default_policy
 from relais.screening.enums import RuleCode
 from relais.screening.facts import Parameters, RuleValues
-from relais.screening.models import ScreeningRule, Trade, TradeCpv, TradeProfile
+from relais.screening.models import DerogationWording, ScreeningRule, Trade, TradeCpv, TradeProfile
+from relais.screening.queries.derogations import by_case
 from relais.screening.recognition import TradeValues, Vocabulary
 
 LAW = "2026-2"
@@ -38,6 +39,7 @@ class ParameterBook:
     profiles: dict[int, list[TradeProfile]]
     rules: dict[str, list[ScreeningRule]]
     policies: dict[str, list[Policy]]
+    derogations: dict[str, list[DerogationWording]] = field(default_factory=dict)
     _starts: list[date] = field(init=False)
     _known: dict[int, Parameters] = field(init=False, default_factory=dict)
 
@@ -48,7 +50,7 @@ class ParameterBook:
 
     @classmethod
     def of(cls, scheme: Scheme) -> "ParameterBook":
-        """Read the rows of a scheme and the default ones, in four queries."""
+        """Read the rows of a scheme and the default ones, in five queries."""
         profiles: dict[int, list[TradeProfile]] = defaultdict(list)
         dated = TradeProfile.objects.for_scheme(scheme).select_related("trade")
         for profile in dated.order_by("starts_on", "pk"):
@@ -65,6 +67,7 @@ class ParameterBook:
             profiles=profiles,
             rules=rules,
             policies=policies,
+            derogations=by_case(DerogationWording.objects.for_scheme(scheme)),
         )
 
     @classmethod
@@ -76,6 +79,7 @@ class ParameterBook:
                 TradeProfile.objects.for_scheme(scheme),
                 ScreeningRule.objects.for_scheme(scheme),
                 Policy.objects.filter(scheme=scheme),
+                DerogationWording.objects.for_scheme(scheme),
             )
         ]
         stamp = "-".join(map(str, Scheme.objects.filter(pk=scheme.pk).values_list(*newest).get()))

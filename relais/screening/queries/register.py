@@ -201,7 +201,7 @@ def _decisions(actor: Actor, buyer: Organisation, year: int) -> dict[str, Any]:
     return {**told, "rejections": tuple((str(labels[case]), number) for case, number in ranked)}
 
 
-def words_of_answer(row: ScreeningResult) -> Words | None:
+def words_of_answer(row: ScreeningResult) -> Words | str | None:
     """The modality planned, or the case of the law invoked."""
     sheet = row.opportunity
     if sheet is None:

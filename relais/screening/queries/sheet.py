@@ -9,7 +9,7 @@ from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Abs
 from django.utils.translation import gettext_lazy as _
 
-from relais.core.duty import DerogationCase, derogation_cases
+from relais.core.duty import derogation_cases
 from relais.core.regime import Modality, Nature, modalities_on
 from relais.core.words import NotInForce
 from relais.kit.actor import Actor
@@ -27,6 +27,7 @@ from relais.screening.models import (
     TradeProfile,
     lots_open_to,
 )
+from relais.screening.queries.derogations import WordedCase, open_cases
 from relais.screening.queries.facts import (
     Coverage,
     assumed_for,
@@ -101,13 +102,14 @@ class Sheet:
         except NotInForce:
             return ()
 
-    def cases(self, nature: Nature | None) -> tuple[DerogationCase, ...]:
-        """The derogation cases open to this lot."""
-        return derogation_cases(
+    def cases(self, nature: Nature | None, on: date) -> tuple[WordedCase, ...]:
+        """The derogation cases open to this lot that day, as the scheme words them."""
+        of_law = derogation_cases(
             nature=nature or Nature.SERVICES,
             concession=self.facts.concession,
             duration_months=self.facts.duration_months,
         )
+        return open_cases(of_law, self.book.derogations, on)
 
     def profile(self) -> TradeProfile | None:
         if self.trade is None:

@@ -122,7 +122,12 @@ def with_row(book: ParameterBook, row: Row) -> ParameterBook:
     else:
         rules = {**rules, row.code: _dated([*rules.get(row.code, []), row])}
     return ParameterBook(
-        trades=book.trades, prefixes=book.prefixes, profiles=profiles, rules=rules, policies=book.policies
+        trades=book.trades,
+        prefixes=book.prefixes,
+        profiles=profiles,
+        rules=rules,
+        policies=book.policies,
+        derogations=book.derogations,
     )
 
 

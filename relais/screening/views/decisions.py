@@ -33,7 +33,7 @@ def opportunity_decide(request: ActorRequest, lot: int) -> HttpResponse:
     form = DecisionForm(
         request.POST or None,
         modalities=sheet.modalities,
-        cases=sheet.cases(answer.nature),
+        cases=sheet.cases(answer.nature, request.actor.on),
         initial={
             "version": sheet.version,
             "decision": "retain" if answer.lever else "reject",

@@ -71,7 +71,9 @@ def calculation(
         "can_save": rules.can_save(actor, lot, opportunity),
         "can_go_back": rules.can_go_back(actor, lot, opportunity),
         "has_saved": bool(opportunity and opportunity.assumptions),
-        "cases": sheet.cases(answer.nature) if answer and answer.duty and answer.duty.applies else (),
+        "cases": sheet.cases(answer.nature, actor.on)
+        if answer and answer.duty and answer.duty.applies
+        else (),
     }
 
 

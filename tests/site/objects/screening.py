@@ -168,7 +168,7 @@ def messaged(world: World) -> Target:
     return Target({"lot": asked(world).opportunity.lot_id}, {"text": "Le chantier commence en mai."})
 
 
-@example("trade-list", "rule-list", "screen-again")
+@example("trade-list", "rule-list", "screen-again", "derogation-list")
 def figures(world: World) -> Target:
     led(world, "plain lot")
     return Target()
@@ -184,3 +184,9 @@ def trade(world: World) -> Target:
 def rule(world: World) -> Target:
     led(world, "plain lot")
     return Target({"code": "hours"}, {**NEW_VALUE, "weight": "25", "threshold": "70", "comfortable": "400"})
+
+
+@example("derogation-detail")
+def derogation(world: World) -> Target:
+    data = {"wording": "Absence de lien suffisant", "legal_case": "Art. L. 2112-2-1, 2°"}
+    return Target({"code": "NO_LINK"}, {**NEW_VALUE, **data})
