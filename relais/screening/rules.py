@@ -12,7 +12,7 @@ from relais.organisations.models import Scheme
 from relais.procurement.enums import Origin
 from relais.procurement.models import Lot
 from relais.screening.enums import DECIDED_STATES, OPEN_STATES, OpportunityState
-from relais.screening.models import OpinionRequest, Opportunity
+from relais.screening.models import OpinionRequest, Opportunity, SheetFile
 
 WRITERS = (Role.MANAGER, Role.OFFICER, Role.PURCHASER, Role.PROJECT_LEAD)
 DECIDERS = (Role.MANAGER, Role.PURCHASER)
@@ -207,6 +207,28 @@ def can_write_message(actor: Actor, lot: Lot, asked: bool) -> Verdict:
     if asked and actor.role in GIVERS:
         return YES
     return can_analyse(actor, lot)
+
+
+def can_send_file(actor: Actor, lot: Lot, asked: bool) -> Verdict:
+    """Put a file on a sheet: those who may write in its thread."""
+    return can_write_message(actor, lot, asked)
+
+
+def can_withdraw_file(actor: Actor, lot: Lot, file: SheetFile) -> Verdict:
+    """Withdraw a file: the people of the body that sent it, or a manager of the buyer."""
+    if file.withdrawn_at is not None:
+        return no(gettext_noop("This file is already withdrawn."))
+    if actor.organisation_id == lot.buyer_id and actor.role == Role.MANAGER:
+        return YES
+    if actor.organisation_id != file.organisation_id:
+        return no(gettext_noop("The body that sent this file withdraws it, or a manager of the buyer."))
+    return can_analyse(actor, lot) if actor.organisation_id == lot.buyer_id else _gives(actor)
+
+
+def _gives(actor: Actor) -> Verdict:
+    if actor.role in GIVERS:
+        return YES
+    return no(gettext_noop("A manager or an officer of the body withdraws its files."))
 
 
 def _still_open(sheet: Opportunity | None) -> Verdict:

@@ -6,6 +6,7 @@ from relais.screening.views import (
     coming,
     decisions,
     derogations,
+    files,
     listing,
     lots,
     opinions,
@@ -52,5 +53,8 @@ urlpatterns = [
     path("opportunites/<int:lot>/reprise/", decisions.opportunity_reopen, name="opportunity-reopen"),
     path("opportunites/<int:lot>/avis/", opinions.opinion_ask, name="opinion-ask"),
     path("opportunites/<int:lot>/message/", opinions.message_write, name="message-write"),
+    path("opportunites/<int:lot>/fichier/", files.file_add, name="sheet-file-add"),
+    path("opportunites/<int:lot>/fichier/<int:pk>/", files.file_download, name="sheet-file"),
+    path("opportunites/<int:lot>/fichier/<int:pk>/retrait/", files.file_withdraw, name="sheet-file-withdraw"),
     path("opportunites/<int:lot>/lot/", lots.lot_edit, name="lot-edit"),
 ]

@@ -1,6 +1,7 @@
 """What people and imports do in the room: one verb, one function."""
 
 from .derogations import word_derogation
+from .files import add_file, withdraw_file
 from .lots import Consultation, digest, edit_lot, type_lot
 from .opinions import (
     Link,
@@ -37,6 +38,7 @@ __all__ = [
     "Opinion",
     "Reminders",
     "Screening",
+    "add_file",
     "add_profile",
     "add_rule",
     "answer_opinion",
@@ -64,6 +66,7 @@ __all__ = [
     "study",
     "type_lot",
     "undo_decision",
+    "withdraw_file",
     "withdraw_opinion",
     "word_derogation",
     "write_message",

@@ -11,6 +11,7 @@ from .decisions import (
     VersionForm,
 )
 from .derogations import DerogationForm
+from .files import SheetFileForm, WithdrawalForm
 from .filters import OpportunityFilter, SearchForm
 from .lots import LotForm
 from .numbers import NumbersForm, PercentField
@@ -34,5 +35,7 @@ __all__ = [
     "RegisterFilter",
     "RuleForm",
     "SearchForm",
+    "SheetFileForm",
     "VersionForm",
+    "WithdrawalForm",
 ]

@@ -1,6 +1,7 @@
 """Dated parameters by trade, the result of the screening of each lot, and the opportunity sheet."""
 
 from relais.screening.models.derogations import DEROGATIONS, DerogationWording
+from relais.screening.models.files import SheetFile, SheetFileQuerySet
 from relais.screening.models.parameters import (
     DatedRow,
     DatedRowQuerySet,
@@ -47,6 +48,8 @@ __all__ = [
     "SavedAssumptionsQuerySet",
     "ScreeningResult",
     "ScreeningRule",
+    "SheetFile",
+    "SheetFileQuerySet",
     "SheetMessage",
     "SheetMessageQuerySet",
     "Trade",

@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -67,7 +67,7 @@ class DatedRowQuerySet(models.QuerySet[Any]):
         """The default rows and those of the schemes the actor's body takes part in."""
         return self.filter(Q(scheme=None) | Q(scheme__in=Scheme.objects.visible_to(actor)))
 
-    def for_scheme(self, scheme: Scheme) -> Self:
+    def for_scheme(self, scheme: Scheme | OuterRef) -> Self:
         return self.filter(Q(scheme=None) | Q(scheme=scheme))
 
 

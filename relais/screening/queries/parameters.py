@@ -3,14 +3,14 @@
 import hashlib
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.core.cache import cache
-from django.db.models import Subquery
+from django.db.models import OuterRef, Subquery
 
 from relais.core.calibration import Rounding
 from relais.core.regime import Nature
@@ -71,18 +71,15 @@ class ParameterBook:
         )
 
     @classmethod
-    def kept(cls, scheme: Scheme) -> "ParameterBook":
-        """The same book from the cache, for a page: rows are only added, so the newest tells a change."""
-        newest = [
-            Subquery(rows.order_by("-pk").values("pk")[:1])
-            for rows in (
-                TradeProfile.objects.for_scheme(scheme),
-                ScreeningRule.objects.for_scheme(scheme),
-                Policy.objects.filter(scheme=scheme),
-                DerogationWording.objects.for_scheme(scheme),
-            )
-        ]
-        stamp = "-".join(map(str, Scheme.objects.filter(pk=scheme.pk).values_list(*newest).get()))
+    def kept(cls, scheme: Scheme, newest: Sequence[int | None] | None = None) -> "ParameterBook":
+        """The same book from the cache, for a page: rows are only added, so the newest tells a change.
+
+        `newest` is what `newest_rows` found, when another query already asked for it.
+        """
+        if newest is None:
+            asked = Scheme.objects.filter(pk=scheme.pk)
+            newest = asked.values_list(*newest_rows(OuterRef("pk")).values()).get()
+        stamp = "-".join(map(str, newest))
         key = f"screening.parameters.{LAW}.{scheme.pk}.{stamp}"
         book = cache.get(key)
         if book is None:
@@ -143,6 +140,17 @@ class ParameterBook:
             fingerprint=hashlib.sha256(content.encode()).hexdigest(),
             **values,
         )
+
+
+def newest_rows(scheme: OuterRef) -> dict[str, Subquery]:
+    """The newest row of each table of parameters, as subqueries of a query that has the scheme."""
+    tables: dict[str, Any] = {
+        "newest_profile": TradeProfile.objects.for_scheme(scheme),
+        "newest_rule": ScreeningRule.objects.for_scheme(scheme),
+        "newest_policy": Policy.objects.filter(scheme=scheme),
+        "newest_derogation": DerogationWording.objects.for_scheme(scheme),
+    }
+    return {name: Subquery(rows.order_by("-pk").values("pk")[:1]) for name, rows in tables.items()}
 
 
 def in_force[Row: (TradeProfile, ScreeningRule)](rows: list[Row], day: date) -> Row | None:

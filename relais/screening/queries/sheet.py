@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, OuterRef, QuerySet, Value
 from django.db.models.functions import Abs
 from django.utils.translation import gettext_lazy as _
 
@@ -23,6 +23,7 @@ from relais.screening.models import (
     Opportunity,
     SavedAssumptions,
     ScreeningResult,
+    SheetFile,
     SheetMessage,
     TradeProfile,
     lots_open_to,
@@ -36,7 +37,7 @@ from relais.screening.queries.facts import (
     lots_with_facts,
     opportunity_of,
 )
-from relais.screening.queries.parameters import ParameterBook
+from relais.screening.queries.parameters import ParameterBook, newest_rows
 from relais.screening.recognition import TradeValues, folded
 
 LABELS = {
@@ -49,6 +50,7 @@ LABELS = {
 }
 UNITS = {"hourly_cost": "€/h", "minimum_hours": "h", "season_months": "", "minimum_months": ""}
 COMPARED = 5
+NEWEST = ("newest_profile", "newest_rule", "newest_policy", "newest_derogation")
 VERSIONS = 10
 MESSAGES = 100
 
@@ -139,7 +141,7 @@ class Sheet:
 
 def lots_for_sheet(actor: Actor) -> QuerySet[Lot]:
     """The lots whose sheet the actor reads, with what the sheet needs."""
-    lots = lots_with_facts(lots_open_to(actor))
+    lots = lots_with_facts(lots_open_to(actor)).annotate(**newest_rows(OuterRef("scheme_id")))
     return lots.select_related(
         "buyer",
         "procedure",
@@ -156,7 +158,7 @@ def lots_for_sheet(actor: Actor) -> QuerySet[Lot]:
 def read_sheet(lot: Lot, on: date) -> Sheet:
     """The sheet of a lot fetched by `lots_for_sheet`."""
     facts = facts_of(lot, Coverage.of(lot.scheme), on)
-    book = ParameterBook.kept(lot.scheme)
+    book = ParameterBook.kept(lot.scheme, [getattr(lot, name) for name in NEWEST])
     parameters = book.at(facts.day)
     trade = parameters.vocabulary.recognise(facts.cpv, folded(facts.object)).trade
     return Sheet(
@@ -201,6 +203,14 @@ def opinions_of(opportunity: Opportunity | None) -> list[OpinionRequest]:
     if opportunity is None:
         return []
     return list(opportunity.opinions.select_related("facilitator", "answered_by"))
+
+
+def files_of(opportunity: Opportunity | None) -> list[SheetFile]:
+    """The files of the sheet, those withdrawn too, oldest first."""
+    if opportunity is None:
+        return []
+    files = SheetFile.objects.filter(opportunity=opportunity)
+    return list(files.select_related("organisation", "sent_by", "withdrawn_by")[:MESSAGES])
 
 
 def thread_of(opportunity: Opportunity | None) -> list[SheetMessage]:

@@ -17,7 +17,7 @@ from relais.kit.words import say
 from relais.procurement.models import Lot
 from relais.screening import actions, rules
 from relais.screening.enums import OpportunityState
-from relais.screening.forms import MessageForm, MoveForm, NextActForm, NumbersForm, VersionForm
+from relais.screening.forms import MessageForm, MoveForm, NextActForm, NumbersForm, SheetFileForm, VersionForm
 from relais.screening.models import SavedAssumptions
 from relais.screening.queries import sheet as reading
 from relais.screening.scoring import Screened, screen
@@ -81,6 +81,8 @@ def surroundings(request: ActorRequest, sheet: reading.Sheet, answer: Screened |
     """What stands around the calculation: facts, comparable lots, parameters, history, next acts."""
     lot, opportunity, actor = sheet.lot, sheet.opportunity, request.actor
     state = OpportunityState(opportunity.state) if opportunity else OpportunityState.DETECTED
+    opinions = reading.opinions_of(opportunity)
+    asked = any(opinion.facilitator_id == actor.organisation_id for opinion in opinions)
     return {
         "state": state,
         "stages": stages_of(state),
@@ -88,12 +90,14 @@ def surroundings(request: ActorRequest, sheet: reading.Sheet, answer: Screened |
         "parameters": sheet.parameters_used(),
         "comparable": reading.comparable(sheet, actor),
         "versions": reading.versions_of(opportunity),
-        "opinions": (opinions := reading.opinions_of(opportunity)),
+        "opinions": opinions,
         "thread": reading.thread_of(opportunity),
+        "files": (files := reading.files_of(opportunity)),
+        "withdrawable": {file.pk for file in files if rules.can_withdraw_file(actor, lot, file)},
+        "file_form": SheetFileForm(auto_id="file_%s"),
         "message": MessageForm(auto_id="message_%s"),
-        "can_write": rules.can_write_message(
-            actor, lot, any(opinion.facilitator_id == actor.organisation_id for opinion in opinions)
-        ),
+        "can_write": rules.can_write_message(actor, lot, asked),
+        "can_send_file": rules.can_send_file(actor, lot, asked),
         "can_analyse": rules.can_analyse(actor, lot),
         "can_decide": rules.can_decide(actor, lot, opportunity),
         "can_reopen": rules.can_reopen(actor, lot, opportunity),

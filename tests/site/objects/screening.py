@@ -3,10 +3,12 @@
 from datetime import date
 from decimal import Decimal
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from relais.procurement.models import Lot
-from relais.screening.actions import ask_opinion, digest, retain, save_numbers
+from relais.screening.actions import add_file, ask_opinion, digest, retain, save_numbers
 from relais.screening.facts import Assumptions
-from relais.screening.models import OpinionRequest, Opportunity, SavedAssumptions
+from relais.screening.models import OpinionRequest, Opportunity, SavedAssumptions, SheetFile
 from tests.screening.factories import NOON, TODAY, lot
 from tests.site.objects import Target, World, example
 
@@ -161,6 +163,44 @@ def answered(world: World) -> Target:
 @example("opinion-remind")
 def reminded(world: World) -> Target:
     return Target({"pk": asked(world).pk})
+
+
+def filed(world: World) -> SheetFile:
+    """A file that Clara put on the sheet that Fanny was asked about."""
+
+    def send() -> SheetFile:
+        lot_asked = asked(world).opportunity.lot
+        return add_file(
+            lot_asked,
+            SimpleUploadedFile("plan.csv", world.secret("file", "clara", "fanny").encode()),
+            name="plan.csv",
+            about="",
+            most=1_000_000,
+            actor=world["clara"].actor(TODAY),
+            at=NOON,
+        )
+
+    return world.once("file of the sheet", send)
+
+
+@example("sheet-file-add")
+def sending(world: World) -> Target:
+    return Target(
+        {"lot": asked(world).opportunity.lot_id},
+        {"document": SimpleUploadedFile("note.csv", b"jour;heures"), "about": "Note"},
+    )
+
+
+@example("sheet-file")
+def downloaded(world: World) -> Target:
+    file = filed(world)
+    return Target({"lot": file.opportunity.lot_id, "pk": file.pk})
+
+
+@example("sheet-file-withdraw")
+def withdrawing(world: World) -> Target:
+    file = filed(world)
+    return Target({"lot": file.opportunity.lot_id, "pk": file.pk}, {"reason": "Remplacé"})
 
 
 @example("message-write")
