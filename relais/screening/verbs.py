@@ -66,6 +66,7 @@ PAGES = {
     "sheet-file": _("File of a sheet"),
     "sheet-file-add": "screening.file.added",
     "sheet-file-withdraw": "screening.file.withdrawn",
+    "modality-guide": _("Guide to the modalities"),
     "trade-list": _("Figures of the trades"),
     "trade-detail": "screening.trade.dated",
     "derogation-list": _("Derogation cases"),

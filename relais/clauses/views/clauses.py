@@ -1,5 +1,6 @@
 """The file of a clause: read it, print its kit, write it, keep it, abandon it."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +20,8 @@ from relais.kit.actor import ActorRequest
 from relais.kit.forms import attempt
 from relais.organisations.enums import Capacity, Role
 from relais.organisations.policies import policies
+from relais.procurement.models import Lot
+from relais.screening import guide
 from relais.screening.models import Opportunity
 
 READERS = (Role.MANAGER, Role.OFFICER, Role.PURCHASER, Role.PROJECT_LEAD, Role.READER)
@@ -125,12 +128,20 @@ def clause_create(request: ActorRequest, pk: int) -> HttpResponse:
         ):
             messages.success(request, _("The clause is opened. Read its text before keeping it."))
             return back_to(request, made[0])
+    proposed = actions.terms_of(sheet, request.actor.on)
     context = {
         "form": form,
+        "advices": advices(sheet.lot, proposed.modality, proposed.launched_on),
         "lot": sheet.lot,
         "calibration": sheet.assumptions and sheet.assumptions.calibration,
     }
     return render(request, "clauses/clause_form.html", context, status=422 if form.errors else 200)
+
+
+def advices(lot: Lot, chosen: str, launched_on: date) -> list[guide.Entry]:
+    """The advice of the guide on every modality of that day, the one in the form first."""
+    found = [one for one in guide.entries(launched_on, concession=lot.is_concession) if one.article]
+    return sorted(found, key=lambda one: one.modality.value != chosen)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -146,7 +157,13 @@ def clause_edit(request: ActorRequest, pk: int) -> HttpResponse:
         ):
             messages.success(request, _("The draft is changed."))
             return back_to(request, clause)
-    context = {"form": form, "clause": clause, "lot": clause.lot, "calibration": clause.calibration}
+    context = {
+        "form": form,
+        "advices": advices(clause.lot, clause.modality, clause.launched_on),
+        "clause": clause,
+        "lot": clause.lot,
+        "calibration": clause.calibration,
+    }
     return render(request, "clauses/clause_form.html", context, status=422 if form.errors else 200)
 
 

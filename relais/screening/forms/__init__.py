@@ -13,6 +13,7 @@ from .decisions import (
 from .derogations import DerogationForm
 from .files import SheetFileForm, WithdrawalForm
 from .filters import OpportunityFilter, SearchForm
+from .guide import GuideFilter
 from .lots import LotForm
 from .numbers import NumbersForm, PercentField
 from .parameters import ProfileForm, RuleForm
@@ -22,6 +23,7 @@ __all__ = [
     "BatchForm",
     "DecisionForm",
     "DerogationForm",
+    "GuideFilter",
     "LotForm",
     "MessageForm",
     "MoveForm",

@@ -15,7 +15,7 @@ from relais.kit.access import open_to, require
 from relais.kit.actor import ActorRequest
 from relais.kit.forms import attempt
 from relais.procurement.models import Lot
-from relais.screening import actions, rules
+from relais.screening import actions, guide, rules
 from relais.screening.forms import DecisionForm
 from relais.screening.queries import sheet as reading
 from relais.screening.scoring import screen
@@ -51,6 +51,12 @@ def opportunity_decide(request: ActorRequest, lot: int) -> HttpResponse:
             "form": form,
             "answer": answer,
             "duty": duty,
+            "launched": sheet.facts.day,
+            "advices": [
+                guide.entry(modality, sheet.facts.day, concession=sheet.facts.concession)
+                for modality in sheet.modalities
+            ],
+            "derogations": guide.derogations(sheet.cases(answer.nature, request.actor.on)),
             "blocked": None if duty is None or blocks_closing(duty) else blocks_closing(duty),
         },
         status=422 if form.errors else 200,

@@ -15,7 +15,7 @@ from relais.kit.access import concerning, open_to
 from relais.kit.actor import ActorRequest
 from relais.kit.words import say
 from relais.procurement.models import Lot
-from relais.screening import actions, rules
+from relais.screening import actions, guide, rules
 from relais.screening.enums import OpportunityState
 from relais.screening.forms import MessageForm, MoveForm, NextActForm, NumbersForm, SheetFileForm, VersionForm
 from relais.screening.models import SavedAssumptions
@@ -68,6 +68,7 @@ def calculation(
         "answer": answer,
         "sentence": sentence_of(form),
         "unshown": unshown(form),
+        "advice": advice_of(sheet, answer),
         "can_save": rules.can_save(actor, lot, opportunity),
         "can_go_back": rules.can_go_back(actor, lot, opportunity),
         "has_saved": bool(opportunity and opportunity.assumptions),
@@ -75,6 +76,14 @@ def calculation(
         if answer and answer.duty and answer.duty.applies
         else (),
     }
+
+
+def advice_of(sheet: reading.Sheet, answer: Screened | None) -> guide.Entry | None:
+    """The advice on the modality chosen on the sheet, else on the one proposed, for the day of the lot."""
+    if answer is None:
+        return None
+    chosen = answer.assumptions.modality or answer.lever
+    return guide.entry(chosen, sheet.facts.day, concession=sheet.facts.concession) if chosen else None
 
 
 def surroundings(request: ActorRequest, sheet: reading.Sheet, answer: Screened | None) -> dict[str, Any]:

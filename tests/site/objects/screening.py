@@ -208,7 +208,7 @@ def messaged(world: World) -> Target:
     return Target({"lot": asked(world).opportunity.lot_id}, {"text": "Le chantier commence en mai."})
 
 
-@example("trade-list", "rule-list", "screen-again", "derogation-list")
+@example("trade-list", "rule-list", "screen-again", "derogation-list", "modality-guide")
 def figures(world: World) -> Target:
     led(world, "plain lot")
     return Target()
