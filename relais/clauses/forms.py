@@ -349,28 +349,3 @@ class TextFilterForm(FilterForm):
 
 def _serves(codes: str, wanted: str | None) -> bool:
     return not wanted or not codes or wanted in codes.split()
-
-
-class TextForm(forms.Form):
-    """A version of a text, as it is written."""
-
-    body = forms.CharField(
-        label=_("Text"),
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 16, "lang": "fr", "spellcheck": "true"}),
-        help_text=_(
-            "A blank line ends a paragraph; - begins an item, | a | b | a row of a table. "
-            "Values and conditions are listed beside."
-        ),
-    )
-    note = forms.CharField(
-        label=_("Why this version"),
-        max_length=500,
-        help_text=_("Read by the person who approves: what changes, and for which reason."),
-    )
-    source = forms.CharField(
-        label=_("Source"),
-        required=False,
-        max_length=500,
-        help_text=_("The article, the guide or the decision that the text rests on."),
-    )

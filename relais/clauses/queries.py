@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from django.db.models import Prefetch, QuerySet
 
-from relais.clauses.enums import HOLDING_PARTS, Part, TextState
+from relais.clauses.enums import HOLDING_PARTS, KitDocument, Part, TextState
 from relais.clauses.models import Clause, ClauseQuerySet, LibraryText, Party, Proposal, TextVersion
 from relais.kit.actor import Actor
 from relais.organisations.enums import Capacity
@@ -14,6 +14,7 @@ from relais.organisations.models import (
     CapacityHeld,
     Organisation,
     OrganisationQuerySet,
+    Scheme,
     SchemeBody,
     in_force,
 )
@@ -132,6 +133,13 @@ def texts_of(actor: Actor) -> QuerySet[LibraryText]:
         .select_related("scheme")
         .prefetch_related(Prefetch("versions", versions.order_by("-number"), to_attr="read"))
     )
+
+
+def texts_in_order(scheme: Scheme, *, but: LibraryText | None = None) -> list[LibraryText]:
+    """Every text of a scheme in the order of the kit, without the one that is being placed."""
+    order = {document.value: rank for rank, document in enumerate(KitDocument)}
+    texts = [text for text in LibraryText.objects.filter(scheme=scheme) if but is None or text.pk != but.pk]
+    return sorted(texts, key=lambda text: (order[text.document], text.rank, text.key))
 
 
 def clauses_for_preview(actor: Actor, text: LibraryText) -> ClauseQuerySet:

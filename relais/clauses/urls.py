@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from relais.clauses.views import award, clauses, kit, library, parties
+from relais.clauses.views import award, clauses, kit, library, parties, writing
 
 urlpatterns = [
     path("opportunites/<int:pk>/clause/", clauses.clause_create, name="clause-create"),
@@ -21,10 +21,11 @@ urlpatterns = [
     path("clauses/<int:pk>/propositions/", parties.proposal_add, name="proposal-add"),
     path("clauses/<int:pk>/propositions/<int:proposal>/", parties.proposal_answer, name="proposal-answer"),
     path("textes/", library.text_list, name="text-list"),
+    path("textes/nouveau/", writing.text_add, name="text-add"),
     path("textes/charger/", library.text_load, name="text-load"),
     path("textes/approuver/<slug:document>/", library.text_approve, name="text-approve"),
     path("textes/<int:pk>/", library.text_detail, name="text-detail"),
-    path("textes/<int:pk>/ecrire/", library.text_write, name="text-write"),
+    path("textes/<int:pk>/ecrire/", writing.text_write, name="text-write"),
     path("textes/<int:pk>/comparer/", library.text_compare, name="text-compare"),
     path("textes/<int:pk>/<int:version>/proposer/", library.version_propose, name="version-propose"),
     path("textes/<int:pk>/<int:version>/approuver/", library.version_approve, name="version-approve"),

@@ -23,6 +23,7 @@ VERBS = {
     "clauses.proposal.declined": _("Proposal declined"),
     "clauses.kit.downloaded": _("File of texts downloaded"),
     "clauses.text.loaded": _("Shipped texts loaded into the library"),
+    "clauses.text.added": _("Text added to the library"),
     "clauses.text.written": _("Version of a text written"),
     "clauses.text.proposed": _("Version of a text proposed"),
     "clauses.text.approved": _("Version of a text approved"),

@@ -10,6 +10,7 @@ from tests.clauses.factories import LAUNCHED, a_draft, a_written, noon
 
 pytestmark = pytest.mark.django_db
 AT = noon(LAUNCHED)
+PLACE = {"title": "Pénalités", "document": "conditions"}
 
 
 def page_of(name, person, **kwargs):
@@ -40,10 +41,10 @@ def test_clara_brings_the_texts_in_writes_tries_and_proposes_and_paula_approves(
     assert wrong.status_code == 422
     assert "Ligne 1" in wrong.content.decode()
     assert "Une {{ pénalité }}" in wrong.content.decode()
-    tried = browser.post(url, {"body": "Soit {{ penalite }}.", "note": "Essai", "preview": "1"})
+    tried = browser.post(url, {**PLACE, "body": "Soit {{ penalite }}.", "note": "Essai", "preview": "1"})
     assert "Soit 45\u202f€." in tried.content.decode()
     assert text.versions.count() == 1
-    browser.post(url, {"body": "Soit {{ penalite }}.", "note": "Essai"})
+    browser.post(url, {**PLACE, "body": "Soit {{ penalite }}.", "note": "Essai"})
     version = text.versions.get(number=2)
     browser.post(page_of("version-propose", clara, pk=text.pk, version=version.pk))
     answer = client_for(paula).post(page_of("version-approve", paula, pk=text.pk, version=version.pk))

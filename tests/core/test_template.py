@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relais.core.general_conditions import Ccag, edition_on
-from relais.core.template import read_template
+from relais.core.template import Signs, read_template
 from relais.core.words import BadValue
 
 KNOWN = {"heures", "critere"}
@@ -51,14 +51,41 @@ def test_a_text_is_filled(text, values, expected):
 def test_a_fault_is_told_with_its_line(text, line, said):
     with pytest.raises(BadValue) as error:
         read_template(text, KNOWN)
-    assert str(error.value).startswith(f"Line {line}:")
+    assert str(error.value).startswith((f"Line {line}:", f"Line {line}, sign "))
     assert said in str(error.value)
 
 
+def test_every_unknown_name_is_told_with_its_line_and_sign():
+    with pytest.raises(BadValue) as error:
+        read_template("Un {{ heure }}\n{{ heures }} et {% si prix %}x{% sinon %}{{ lieu }}{% fin %}", KNOWN)
+    assert "heure (1, 4), prix (2, 17), lieu (2, 42)" in str(error.value)
+    with pytest.raises(BadValue) as one:
+        read_template("a\nb {{ heure }}", KNOWN)
+    assert str(one.value).startswith("Line 2, sign 3: no value is called “heure”.")
+
+
+SIGNS = Signs(lambda name: f"[{name}]", lambda name, wanted: f"[{name}?{wanted:d}]", "[else]", "[end]")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a {{ heures }} b", "a [heures] b"),
+        ("a{% si critere %}b{% sinon %}c{% fin %}d", "a[critere?1]b[else]c[end]d"),
+        ("a\n{% sauf critere %}\nb\n{% fin %}\nc", "a\n\n\n[critere?0]\n\nb\n\n\n[end]\n\nc"),
+    ],
+)
+def test_an_outline_shows_every_branch(text, expected):
+    assert read_template(text, KNOWN).outline(SIGNS) == expected
+
+
 @given(st.text(st.sampled_from("ab{}% \nsifnheurc"), max_size=60))
-def test_any_text_is_read_or_refused_in_words(text):
+def test_an_outline_loses_no_sign_that_a_filled_text_may_show(text):
     with suppress(BadValue):
-        assert isinstance(read_template(text, KNOWN).fill({"heures": "1", "critere": ""}), str)
+        read = read_template(text, KNOWN)
+        for values in ({"heures": "", "critere": ""}, {"heures": "", "critere": "1"}):
+            rest = iter(read.outline(Signs(str, lambda name, wanted: "", "", "")))
+            assert all(sign in rest for sign in "".join(read.fill(values).split()))
 
 
 @given(st.text())

@@ -19,7 +19,9 @@ from relais.clauses.actions.parties import (
     end_party,
     propose_change,
 )
+from relais.clauses.actions.placing import Placing
 from relais.clauses.actions.texts import (
+    add_text,
     approve_shipped,
     approve_version,
     body_verdict,
@@ -32,9 +34,11 @@ from relais.clauses.actions.texts import (
 __all__ = [
     "Award",
     "Held",
+    "Placing",
     "Terms",
     "abandon_clause",
     "add_party",
+    "add_text",
     "amend_draft",
     "answer_proposal",
     "approve_shipped",

@@ -1,11 +1,14 @@
 """The library of a scheme: load the shipped texts, write a version, propose it, approve it, withdraw it."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils.text import slugify
 
 from relais.clauses import rules
+from relais.clauses.actions.placing import Placing, fields_of, follow
 from relais.clauses.enums import TextState
 from relais.clauses.library.pieces import SHIPPED, Piece, parsed, shipped
 from relais.clauses.models import LibraryText, TextVersion
@@ -18,6 +21,8 @@ from relais.organisations.models import Scheme
 
 MOST_SIGNS = 20_000
 """Characters of one text."""
+OWN = "own-"
+"""How the keys of a scheme's own texts begin: none of those shipped does."""
 SHIPPED_NOTE = "Texte livré avec Relais ; à faire relire par un juriste"
 
 
@@ -25,18 +30,21 @@ SHIPPED_NOTE = "Texte livré avec Relais ; à faire relire par un juriste"
 def load_library(scheme: Scheme, *, actor: Actor, at: datetime) -> int:
     """Bring the shipped texts into the library of a scheme, as versions proposed; gives how many came.
 
-    A text that the scheme has not got is added; one whose shipped wording changed gets a new version to
-    approve. What the scheme approved is never touched. Doing it twice changes nothing.
+    A text that the scheme has not got is added; one whose shipped wording or conditions changed gets a new
+    version to approve. What the scheme approved is never touched. Doing it twice changes nothing.
     """
     require(rules.can_load_library(actor, scheme))
     known = {text.key: text for text in LibraryText.objects.filter(scheme=scheme)}
-    bodies = TextVersion.objects.filter(text__scheme=scheme, is_shipped=True).order_by("number")
-    last = dict(bodies.values_list("text_id", "body"))
+    last = {
+        version.text_id: version
+        for version in TextVersion.objects.filter(text__scheme=scheme, is_shipped=True).order_by("number")
+    }
     came = 0
     for piece in shipped():
         text = known.get(piece.key) or _entry(scheme, piece)
-        if last.get(text.pk) != piece.body:
-            TextVersion.objects.create(
+        held = last.get(text.pk)
+        if held is None or not _says(held, piece):
+            version = TextVersion.objects.create(
                 text=text,
                 number=_next_number(text),
                 body=piece.body,
@@ -48,7 +56,10 @@ def load_library(scheme: Scheme, *, actor: Actor, at: datetime) -> int:
                 author_id=actor.user_id,
                 created_at=at,
                 proposed_at=at,
+                **_place_of(piece),
             )
+            if piece.key in known:
+                follow(text, version)
             came += 1
     if came:
         audit.record(
@@ -57,17 +68,25 @@ def load_library(scheme: Scheme, *, actor: Actor, at: datetime) -> int:
     return came
 
 
+def _says(version: TextVersion, piece: Piece) -> bool:
+    """Whether the version holds the words and the conditions of the piece; its rank may have moved."""
+    wanted = {**_place_of(piece), "rank": version.rank}
+    return version.body == piece.body and version.place() == wanted
+
+
+def _place_of(piece: Piece) -> dict[str, Any]:
+    return {
+        "document": piece.document.value,
+        "rank": piece.rank,
+        "title": piece.title,
+        "modalities": " ".join(sorted(piece.modalities)),
+        "regimes": " ".join(sorted(piece.regimes)),
+        "ccags": " ".join(sorted(piece.ccags)),
+    }
+
+
 def _entry(scheme: Scheme, piece: Piece) -> LibraryText:
-    return LibraryText.objects.create(
-        scheme=scheme,
-        key=piece.key,
-        document=piece.document,
-        rank=piece.rank,
-        title=piece.title,
-        modalities=" ".join(sorted(piece.modalities)),
-        regimes=" ".join(sorted(piece.regimes)),
-        ccags=" ".join(sorted(piece.ccags)),
-    )
+    return LibraryText.objects.create(scheme=scheme, key=piece.key, **_place_of(piece))
 
 
 def _next_number(text: LibraryText) -> int:
@@ -77,16 +96,34 @@ def _next_number(text: LibraryText) -> int:
 
 @transaction.atomic
 def write_version(
-    text: LibraryText, *, body: str, note: str, source: str = "", actor: Actor, at: datetime
+    text: LibraryText,
+    *,
+    body: str,
+    note: str,
+    source: str = "",
+    placing: Placing | None = None,
+    actor: Actor,
+    at: datetime,
 ) -> TextVersion:
     """Write a version of a text, or go on with the draft that one's body has of it.
 
-    Raises `Refused` for who may not propose, and for a text that cannot be read, with the line at fault.
+    `placing` changes the title, the document, the order or the clauses served, once the version is approved.
+    Raises `Refused` for who may not propose, for a place that cannot be, and for a text that cannot be read,
+    with the line at fault.
     """
     require(rules.can_write_version(actor, text))
+    if placing is not None:
+        require(rules.coordinates_texts(actor, text.scheme))
     body = body.replace("\r\n", "\n").strip()
     require(body_verdict(body))
-    fields = {"body": body, "note": note.strip(), "source": source.strip(), "author_id": actor.user_id}
+    fields: dict[str, Any] = {
+        "body": body,
+        "note": note.strip(),
+        "source": source.strip(),
+        "author_id": actor.user_id,
+    }
+    if placing is not None:
+        fields |= fields_of(placing, text.scheme, text=text)
     draft = text.versions.filter(state=TextState.DRAFT, organisation_id=actor.organisation_id).first()
     if draft:
         as_read = TextVersion.objects.filter(pk=draft.pk, state=TextState.DRAFT, body=draft.body)
@@ -101,12 +138,44 @@ def write_version(
                     number=_next_number(text),
                     organisation_id=actor.organisation_id,
                     created_at=at,
-                    **fields,
+                    **{**text.place(), **fields},
                 )
         except IntegrityError as error:  # a colleague took the same number a moment ago
             raise Stale(text) from error
+    if draft.organisation_id == text.scheme.coordinator_id:
+        follow(text, draft)
     _trace("written", draft, actor=actor, at=at)
     return draft
+
+
+@transaction.atomic
+def add_text(
+    scheme: Scheme, *, placing: Placing, body: str, note: str, source: str = "", actor: Actor, at: datetime
+) -> TextVersion:
+    """A new entry of the library, with its first version as a draft to propose and approve.
+
+    Raises `Refused` for who does not keep the library, for a place that cannot be and for a text that
+    cannot be read; nothing is stored then.
+    """
+    require(rules.coordinates_texts(actor, scheme))
+    place = fields_of(placing, scheme)
+    try:
+        with transaction.atomic():
+            text = LibraryText.objects.create(scheme=scheme, key=_new_key(scheme, placing.title), **place)
+    except IntegrityError as error:  # a colleague took the same key a moment ago
+        raise Stale(scheme) from error
+    audit.record("clauses.text.added", text, actor=actor, at=at, scope_id=scheme.pk, detail=text.key)
+    return write_version(text, body=body, note=note, source=source, actor=actor, at=at)
+
+
+def _new_key(scheme: Scheme, title: str) -> str:
+    stem = OWN + (slugify(title)[:40].strip("-") or "texte")
+    taken = set(LibraryText.objects.filter(scheme=scheme, key__startswith=stem).values_list("key", flat=True))
+    key, number = stem, 1
+    while key in taken:
+        number += 1
+        key = f"{stem}-{number}"
+    return key
 
 
 def body_verdict(body: str) -> Verdict:
@@ -146,6 +215,7 @@ def approve_version(version: TextVersion, *, actor: Actor, at: datetime) -> None
         state=TextState.WITHDRAWN, withdrawn_at=at, answer=f"→ {version.number}"
     )
     _move(version, TextState.PROPOSED, state=TextState.APPROVED, decided_at=at, approver_id=actor.user_id)
+    follow(version.text, version)
     _trace("approved", version, actor=actor, at=at)
 
 
@@ -182,6 +252,7 @@ def withdraw_version(version: TextVersion, *, reason: str, actor: Actor, at: dat
         withdrawn_at=at,
         answer=reason.strip()[:500],
     )
+    follow(version.text, version)
     _trace("withdrawn", version, actor=actor, at=at)
 
 

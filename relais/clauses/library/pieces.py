@@ -13,6 +13,8 @@ from relais.core.template import Template, read_template
 
 SHIPPED = "2026-11"
 """Version of the shipped texts: changes with any of them."""
+RANK_STEP = 1000
+"""Between the ranks of two shipped passages: a scheme puts its own ones between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def shipped() -> tuple[Piece, ...]:
                 Piece(
                     key=row["key"],
                     document=document,
-                    rank=rank * 10,
+                    rank=rank * RANK_STEP,
                     title=row["title"],
                     body=row["body"].strip(),
                     source=row["source"],
@@ -82,19 +84,18 @@ def pieces_in_use(scheme_id: int) -> tuple[Piece, ...]:
 
 
 def piece_of(version: TextVersion) -> Piece:
-    """A version as a passage; reads `version.text`."""
-    text = version.text
+    """A version as a passage, where it puts itself; reads `version.text`."""
     return Piece(
-        key=text.key,
-        document=KitDocument(text.document),
-        rank=text.rank,
-        title=text.title,
+        key=version.text.key,
+        document=KitDocument(version.document),
+        rank=version.rank,
+        title=version.title,
         body=version.body,
         source=version.source,
-        modalities=frozenset(text.modalities.split()),
-        regimes=frozenset(text.regimes.split()),
-        ccags=frozenset(text.ccags.split()),
-        text_id=text.pk,
+        modalities=frozenset(version.modalities.split()),
+        regimes=frozenset(version.regimes.split()),
+        ccags=frozenset(version.ccags.split()),
+        text_id=version.text_id,
         version_id=version.pk,
         number=version.number,
         approved=version.decided_at is not None,

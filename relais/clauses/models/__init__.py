@@ -10,6 +10,7 @@ from relais.clauses.models.clauses import (
     ProposalQuerySet,
 )
 from relais.clauses.models.library import (
+    PLACE,
     LibraryText,
     LibraryTextQuerySet,
     TextVersion,
@@ -17,6 +18,7 @@ from relais.clauses.models.library import (
 )
 
 __all__ = [
+    "PLACE",
     "Clause",
     "ClauseQuerySet",
     "LibraryText",

@@ -1,6 +1,10 @@
-"""The library of clause texts of a scheme: one entry per passage, and every version it had."""
+"""The library of clause texts of a scheme: one entry per passage, and every version it had.
 
-from typing import Self
+A version holds the wording and the place of the passage: its title, its document, the clauses it serves. The
+entry shows those of the version in use, so that changing either takes two people.
+"""
+
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -14,24 +18,44 @@ from relais.organisations.models import Organisation, Scheme, SchemeBody, in_for
 
 class LibraryTextQuerySet(models.QuerySet["LibraryText"]):
     def visible_to(self, actor: Actor) -> Self:
-        """Texts of the schemes that one's body coordinates or takes part in."""
+        """Texts of the schemes that one's body coordinates or takes part in.
+
+        An entry that nobody has proposed yet is known to the body that writes it, and to no other.
+        """
         parts = SchemeBody.objects.filter(in_force(actor.on), organisation_id=actor.organisation_id)
+        told = TextVersion.objects.told_to(actor)
         return self.filter(
-            Q(scheme__coordinator_id=actor.organisation_id) | Q(scheme__in=parts.values("scheme_id"))
+            Q(scheme__coordinator_id=actor.organisation_id) | Q(scheme__in=parts.values("scheme_id")),
+            pk__in=told.values("text_id"),
         )
 
 
-class LibraryText(models.Model):
-    """A passage of a document of the kit, and the clauses it serves. An empty set means all of them."""
+class Place(models.Model):
+    """Where a passage stands and which clauses it serves. An empty set means all of them."""
 
-    scheme = models.ForeignKey(Scheme, models.CASCADE, related_name="texts", verbose_name=_("scheme"))
-    key = models.SlugField(_("key"), max_length=60)
     document = models.CharField(_("document"), max_length=15, choices=KitDocument)
     rank = models.PositiveIntegerField(_("rank in the document"))
     title = models.CharField(_("title"), max_length=120)
     modalities = models.CharField(_("modalities"), max_length=200, blank=True)
     regimes = models.CharField(_("legal regimes"), max_length=60, blank=True)
     ccags = models.CharField(_("general conditions"), max_length=60, blank=True)
+
+    class Meta:
+        abstract = True
+
+    def place(self) -> dict[str, Any]:
+        """The fields of the place, to copy them from a version to its entry and back."""
+        return {name: getattr(self, name) for name in PLACE}
+
+
+PLACE = ("document", "rank", "title", "modalities", "regimes", "ccags")
+
+
+class LibraryText(Place):
+    """A passage of a document of the kit, where the version in use puts it."""
+
+    scheme = models.ForeignKey(Scheme, models.CASCADE, related_name="texts", verbose_name=_("scheme"))
+    key = models.SlugField(_("key"), max_length=60)
 
     objects = LibraryTextQuerySet.as_manager()
 
@@ -46,20 +70,24 @@ class LibraryText(models.Model):
 
 
 class TextVersionQuerySet(models.QuerySet["TextVersion"]):
+    def told_to(self, actor: Actor) -> Self:
+        """Versions that were proposed one day; before, only the body that writes one reads it."""
+        kept = Q(state=TextState.DRAFT) | Q(state=TextState.WITHDRAWN, proposed_at=None)
+        return self.filter(~kept | Q(organisation_id=actor.organisation_id))
+
     def visible_to(self, actor: Actor) -> Self:
         """Versions of the texts one reads; a draft is read by the body that writes it, and by no other."""
-        return self.filter(text__in=LibraryText.objects.visible_to(actor)).filter(
-            ~Q(state=TextState.DRAFT) | Q(organisation_id=actor.organisation_id)
-        )
+        return self.told_to(actor).filter(text__in=LibraryText.objects.visible_to(actor))
 
     def in_use(self) -> Self:
         """Versions that kits are made of: the approved ones, and shipped ones that nobody has approved."""
         return self.filter(Q(state=TextState.APPROVED) | Q(state=TextState.PROPOSED, is_shipped=True))
 
 
-class TextVersion(models.Model):
-    """A wording of a text: written by one person, approved by another. Shipped ones come with the product.
+class TextVersion(Place):
+    """A wording of a text and its place: written by one person, approved by another.
 
+    Shipped ones come with the product.
     `decided_at` dates the approval, `withdrawn_at` the end; `answer` says why a version was withdrawn.
     """
 
@@ -105,7 +133,7 @@ class TextVersion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.text} · {self.number}"
+        return f"{self.title} · {self.number}"
 
     def get_state(self) -> TextState:
         return TextState(self.state)

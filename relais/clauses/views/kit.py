@@ -54,8 +54,8 @@ def _parts(
     """The documents with the version of each text they are made of."""
     kept = {}
     if clause.wording:
-        versions = TextVersion.objects.visible_to(request.actor).filter(clauses=clause).select_related("text")
-        kept = {(version.text.document, version.text.title): version for version in versions}
+        versions = TextVersion.objects.visible_to(request.actor).filter(clauses=clause)
+        kept = {(version.document, version.title): version for version in versions}
     rows = []
     for part in kit.parts_of(clause, documents):
         sections = part.document.sections if part.document else ()

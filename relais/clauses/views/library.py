@@ -1,4 +1,4 @@
-"""The library of texts: read it, write a version, compare, propose, approve, withdraw."""
+"""The library of texts: read it, compare versions, propose, approve, withdraw."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -11,16 +11,16 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from relais.clauses import actions, queries, rules, wording
-from relais.clauses.enums import KitDocument, Modality, Regime, TextState
-from relais.clauses.forms import ReasonForm, TextFilterForm, TextForm
-from relais.clauses.library.variables import VARIABLES, sample_values, values_of
+from relais.clauses.enums import Ccag, KitDocument, Modality, Regime, TextState
+from relais.clauses.forms import ReasonForm, TextFilterForm
+from relais.clauses.library.variables import sample_values, values_of
 from relais.clauses.models import Clause, LibraryText, TextVersion
+from relais.clauses.places import labels, place_changes
 from relais.core.verdict import Verdict, first_refusal
 from relais.kit.access import open_to, require
 from relais.kit.actor import ActorRequest
 from relais.kit.compare import changes
 from relais.kit.documents import Block, blocks_of
-from relais.kit.forms import attempt
 from relais.organisations.enums import Capacity, Role
 from relais.organisations.policies import policies
 from relais.organisations.queries import kept_scheme
@@ -54,6 +54,7 @@ def text_list(request: ActorRequest) -> HttpResponse:
         "rows": [_row(text) for text in kept],
         "total": len(every),
         "load": rules.can_load_library(request.actor, scheme) if scheme else None,
+        "keeps": bool(scheme and rules.coordinates_texts(request.actor, scheme)),
         "shipped": _shipped_waiting(kept, form.chosen.get("document", "")) if scheme else [],
         "approve": _approves(request, kept),
     }
@@ -84,13 +85,9 @@ def _row(text: Any) -> dict[str, Any]:
         "waiting": sum(
             version.state == TextState.PROPOSED and not version.is_shipped for version in text.read
         ),
-        "modalities": _labels(text.modalities, Modality),
-        "regimes": _labels(text.regimes, Regime),
+        "modalities": labels(text.modalities, Modality),
+        "regimes": labels(text.regimes, Regime),
     }
-
-
-def _labels(codes: str, choices: Any) -> str:
-    return ", ".join(str(choices(code).label) for code in codes.split()) or _("All")
 
 
 @require_POST
@@ -134,13 +131,16 @@ def text_detail(request: ActorRequest, pk: int) -> HttpResponse:
         "text": text,
         "used": used,
         "shown": shown,
-        "blocks": _preview(request, shown.body, clause) if shown else (),
+        "blocks": preview(request, shown.body, clause) if shown else (),
         "clauses": clauses,
         "clause": clause,
-        "versions": [_acts(request, version) for version in text.read],
+        "versions": [
+            {**_acts(request, version), "moves": place_changes(text, version)} for version in text.read
+        ],
         "write": writer,
-        "modalities": _labels(text.modalities, Modality),
-        "regimes": _labels(text.regimes, Regime),
+        "modalities": labels(text.modalities, Modality),
+        "regimes": labels(text.regimes, Regime),
+        "ccags": labels(text.ccags, Ccag) if text.ccags else "",
     }
     return render(request, "clauses/text_detail.html", context)
 
@@ -171,48 +171,11 @@ def _clause_asked(request: ActorRequest, text: LibraryText) -> Clause | None:
     return found.filter(pk=int(wanted)).first()
 
 
-def _preview(request: ActorRequest, body: str, clause: Clause | None) -> tuple[Block, ...]:
+def preview(request: ActorRequest, body: str, clause: Clause | None) -> tuple[Block, ...]:
     values = sample_values()
     if clause is not None:
         values = values_of(clause, policies(clause.scheme, request.actor.on))
     return blocks_of("\n\n".join(wording.paragraphs_of(body, values)))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@open_to(*READERS, capacity=BODIES)
-def text_write(request: ActorRequest, pk: int) -> HttpResponse:
-    text = text_asked(request, pk)
-    require(rules.can_write_version(request.actor, text))
-    own = request.actor.organisation_id
-    drafts = [v for v in text.read if v.state == TextState.DRAFT and v.organisation_id == own]
-    base = next(iter(drafts), queries.version_in_use(text.read) or _first(text))
-    first = {"body": base.body if base else "", "source": base.source if base else ""}
-    if drafts:
-        first["note"] = drafts[0].note
-    form = TextForm(request.POST or None, initial=first)
-    blocks: tuple[Block, ...] = ()
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        if "preview" in request.POST:
-            blocks = _tried(request, form, data["body"])
-        else:
-            made: list[TextVersion] = []
-            when = timezone.now()
-            if attempt(
-                form,
-                lambda: made.append(actions.write_version(text, **data, actor=request.actor, at=when)),
-            ):
-                messages.success(request, _("The draft is saved. Propose it when it is ready."))
-                return redirect("text-detail", request.organisation.slug, text.pk)
-    context = {"text": text, "form": form, "blocks": blocks, "variables": VARIABLES}
-    return render(request, "clauses/text_write.html", context, status=422 if form.errors else 200)
-
-
-def _tried(request: ActorRequest, form: TextForm, body: str) -> tuple[Block, ...]:
-    """The text as it would read, or its fault told on the form; nothing is stored."""
-    if attempt(form, lambda: require(actions.body_verdict(body))):
-        return _preview(request, body, None)
-    return ()
 
 
 @require_safe
@@ -228,6 +191,7 @@ def text_compare(request: ActorRequest, pk: int) -> HttpResponse:
         "before": before,
         "after": after,
         "changes": changes(before.body, after.body) if before and after else [],
+        "moves": place_changes(before, after) if before and after else [],
     }
     return render(request, "clauses/text_compare.html", context)
 

@@ -7,6 +7,7 @@ from tests.site.objects import Target, World, example
 from tests.site.objects.clauses import DAY, awarded
 
 WORDS = {"body": "Le {{ titulaire }} choisit librement.", "note": "Plus court"}
+PLACE = {"title": "Choix des moyens", "document": "conditions"}
 
 
 def loaded(world: World) -> LibraryText:
@@ -17,6 +18,7 @@ def loaded(world: World) -> LibraryText:
         body = world.canary(world["sam"].organisation)
         TextVersion.objects.filter(text__scheme=world.cast.other_scheme).update(body=body, note=body)
         LibraryText.objects.filter(scheme=world.cast.other_scheme).update(title=body)
+        TextVersion.objects.filter(text__scheme=world.cast.other_scheme).update(title=body)
         awarded(world)
         return LibraryText.objects.get(scheme=world.cast.scheme, key="conditions-ways")
 
@@ -53,7 +55,13 @@ def a_text(world: World) -> Target:
 
 @example("text-write")
 def to_write(world: World) -> Target:
-    return Target({"pk": loaded(world).pk}, data=WORDS)
+    return Target({"pk": loaded(world).pk}, data=WORDS | PLACE)
+
+
+@example("text-add")
+def to_add(world: World) -> Target:
+    loaded(world)
+    return Target(data=WORDS | PLACE)
 
 
 @example("version-propose")
