@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import translation
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -13,9 +15,19 @@ from relais.clauses.enums import RESERVED_MODALITIES, KitDocument
 from relais.clauses.library.pieces import parsed
 from relais.clauses.library.variables import ccag_of, spelled, with_article
 from relais.clauses.models import Clause
+from relais.clauses.questions import ledger_of
 from relais.core.calibration import FrameworkCalibration
-from relais.core.coherence import Contradiction, FileSet, Signed, Stated, Where, contradictions
+from relais.core.coherence import (
+    Announced,
+    Contradiction,
+    FileSet,
+    Signed,
+    Stated,
+    Where,
+    contradictions,
+)
 from relais.core.declarations import (
+    CCAG_CODES,
     CLAUSE,
     CRITERION,
     RESERVED_CONCESSION,
@@ -41,11 +53,16 @@ from relais.kit.documents import (
 )
 from relais.organisations.enums import PolicyKey
 from relais.organisations.policies import PolicyValue
-from relais.procurement.enums import ContractKind
+from relais.procurement.enums import ContractKind, NoticeForm
+from relais.procurement.models import Contract, NoticeLot
 from relais.screening.models import Opportunity
 
 WORKING, DECLARATIONS = "calcul", "declarations"
 """Keys of the two annexes, beside the documents of the consultation."""
+CODED = ("notice-eforms", "notice-ted", "notice-boamp")
+"""Formats of notices that tell of a reservation by a code."""
+EFORMS = ("notice-eforms",)
+"""Formats of notices that tell of a social objective by a code."""
 MUST_COUNT = (KitDocument.CONDITIONS,)
 ARTICLES = (KitDocument.CONDITIONS, KitDocument.SPECIFICATION)
 """Documents whose passages are numbered articles."""
@@ -192,14 +209,15 @@ def contradictions_of(
 ) -> list[Contradiction]:
     """Everything that does not agree in the file of a clause, the blocking ones first."""
     found = [
-        Contradiction(gap.words, gap.blocking, Where(gap.where)) for gap in wording.gaps(clause, policies)
+        Contradiction(gap.words, gap.blocking, Where(gap.where), gap.readings, gap.todo)
+        for gap in wording.gaps(clause, policies)
     ]
     found += contradictions(file_set(clause, documents))
     return sorted(found, key=lambda one: not one.blocking)
 
 
 def file_set(clause: Clause, documents: Sequence[wording.Document]) -> FileSet:
-    """The file as the check reads it. One query: the sheet of the lot."""
+    """The file as the check reads it. Queries: the sheet of the lot, its notices, the ledger once awarded."""
     signed = clause.contract is not None
     sheet = Opportunity.objects.filter(lot_id=clause.lot_id).values_list("modality", flat=True).first()
     calculated = clause.calibration
@@ -215,10 +233,14 @@ def file_set(clause: Clause, documents: Sequence[wording.Document]) -> FileSet:
         unit_penalty=clause.unit_penalty,
         criterion_weight=clause.criterion_weight,
         cpv=clause.lot.cpv,
+        months=clause.lot.duration_months,
+        ccag="" if clause.lot.is_concession else CCAG_CODES[CoreCcag(ccag_of(clause).value)],
         sheet_hours=calculated.hours if calculated and not signed else None,
         sheet_modality=sheet or "",
         hours_explained=bool(clause.hours_reason),
         contract=_signed(clause),
+        ledger=ledger_of(clause.pk) if signed else None,
+        notices=tuple(_announced(row) for row in notices_of(clause)),
         unapproved=sum(not piece.approved for piece in pieces),
         unreadable=tuple(piece.title for piece in pieces if not readable(piece.body)),
     )
@@ -255,6 +277,36 @@ def _signed(clause: Clause) -> Signed | None:
         notified_on=contract.notified_on,
         is_concession=concession,
         published=published if contract.social_published else None,
+        ccag=contract.ccag,
+        **_lot_published(clause, contract),
+    )
+
+
+def _lot_published(clause: Clause, contract: Contract) -> dict[str, Any]:
+    """The lot as the contract published it, when the award joined the clause to a contract already known."""
+    if contract.lot_id == clause.lot_id:
+        return {}
+    return {"cpv": contract.lot.cpv, "months": contract.lot.duration_months}
+
+
+def notices_of(clause: Clause) -> QuerySet[NoticeLot]:
+    """The lot in the notices that call for competition, those cancelled left out."""
+    rows = NoticeLot.objects.filter(lot_id=clause.lot_id, notice__is_cancelled=False)
+    return rows.filter(notice__form=NoticeForm.CALL).select_related("notice")
+
+
+def _announced(row: NoticeLot) -> Announced:
+    codes = {
+        name: frozenset(code for code, _source in row.marks.get(name, [])) for name in ("reserved", "social")
+    }
+    shape = row.notice.shape
+    return Announced(
+        key=row.notice_id,
+        number=row.notice.number,
+        cpv=row.cpv,
+        months=row.duration_months,
+        reserved=codes["reserved"] if shape in CODED or codes["reserved"] else None,
+        codes=codes["social"] if shape in EFORMS else None,
     )
 
 
@@ -267,6 +319,8 @@ def where_label(where: Where) -> str:
         Where.PARTIES: _("the parties"),
         Where.LIBRARY: _("the library of texts"),
         Where.CONTRACT: _("the contract"),
+        Where.LEDGER: _("the follow-up of hours"),
+        Where.NOTICE: _("the notice"),
     }[where]
 
 

@@ -29,7 +29,7 @@ def labels(codes: str, choices: Any) -> str:
 def said(place: LibraryText | TextVersion) -> dict[str, str]:
     """The place, label by label."""
     return {
-        _("Title"): place.title,
+        _("Title of the text"): place.title,
         _("Document"): str(KitDocument(place.document).label),
         _("Order in the document"): number(Decimal(place.rank) / RANK_STEP),
         _("Modalities"): labels(place.modalities, Modality),

@@ -81,7 +81,7 @@ def with_file(clauses: ClauseQuerySet) -> ClauseQuerySet:
         "lot__procedure",
         "lot__operation",
         "lot__commune",
-        "contract",
+        "contract__lot",
         "created_by",
     ).prefetch_related(
         Prefetch("parties", Party.objects.select_related("organisation").order_by("part", "starts_on", "pk"))

@@ -13,6 +13,8 @@ from relais.clauses.enums import CRITERION_MODALITIES, KitDocument, Modality, Pa
 from relais.clauses.library.pieces import Piece, filled, pieces_in_use
 from relais.clauses.library.variables import ccag_of, values_of, with_article
 from relais.clauses.models import Clause
+from relais.core.coherence import Reading
+from relais.core.coherence.file import THE_CLAUSE, THE_LOT, as_is, said_day, said_hours
 from relais.core.regime import article, regime_on
 from relais.core.words import BadValue, NotInForce, Words, gettext_noop
 from relais.kit.documents import Block, blocks_of, typeset
@@ -78,6 +80,8 @@ class Gap:
     words: Words
     blocking: bool
     where: str = "terms"
+    readings: tuple[Reading, ...] = ()
+    todo: Words | None = None
 
 
 def compose(clause: Clause, policies: Mapping[PolicyKey, PolicyValue]) -> tuple[Document, ...]:
@@ -160,6 +164,11 @@ def _legal_gaps(clause: Clause) -> Iterable[Gap]:
                 {"kept": clause.article, "cited": cited},
             ),
             blocking=True,
+            readings=(
+                Reading(THE_CLAUSE, as_is(clause.article)),
+                Reading(Words(gettext_noop("the law on the launch date")), as_is(cited)),
+            ),
+            todo=Words(gettext_noop("Save the terms again: the article follows the launch date.")),
         )
     launched_on = launch_date(clause)
     if launched_on is not None and launched_on != clause.launched_on:
@@ -171,6 +180,11 @@ def _legal_gaps(clause: Clause) -> Iterable[Gap]:
                 {"clause": clause.launched_on, "lot": launched_on},
             ),
             blocking=False,
+            readings=(
+                Reading(THE_CLAUSE, said_day(clause.launched_on)),
+                Reading(THE_LOT, said_day(launched_on)),
+            ),
+            todo=Words(gettext_noop("The day when the notice leaves decides the law: keep that one.")),
         )
 
 
@@ -199,6 +213,11 @@ def _hours_gaps(clause: Clause, policies: Mapping[PolicyKey, PolicyValue]) -> It
                 {"hours": clause.hours, "least": least.value},
             ),
             blocking=False,
+            readings=(
+                Reading(THE_CLAUSE, said_hours(clause.hours)),
+                Reading(Words(gettext_noop("the rule of the scheme")), said_hours(least.value)),
+            ),
+            todo=Words(gettext_noop("Ask for more hours, or choose another modality for this lot.")),
         )
     months = clause.lot.duration_months
     divisor = policies.get(PolicyKey.FTE_DIVISOR)

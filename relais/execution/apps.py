@@ -9,6 +9,7 @@ class ExecutionConfig(AppConfig):
 
     def ready(self) -> None:
         from relais.clauses.events import ClauseAwarded  # models are loaded by then
+        from relais.execution import answers  # noqa: F401  # they register
         from relais.execution.actions.ledger import open_obligation
         from relais.execution.verbs import DETAILS, KEYS, PAGES, VERBS
         from relais.kit.audit import name_verbs

@@ -1,7 +1,5 @@
-"""Kits of every regime and modality, in every file; and what the check finds in a contradictory file."""
+"""Kits of every regime and modality, in every file; and what is read of a file to check it."""
 
-import random
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -18,7 +16,6 @@ from relais.clauses.actions import load_library, mark_written, write_version
 from relais.clauses.enums import CRITERION_MODALITIES
 from relais.clauses.models import Clause, LibraryText, TextVersion
 from relais.clauses.queries import with_file
-from relais.core.coherence import FileSet, Signed, Stated, Where, contradictions
 from relais.core.declarations import european_notice, social_considerations
 from relais.core.regime import Modality, modalities_on
 from relais.kit.access import Refused
@@ -139,110 +136,6 @@ def test_what_was_published_is_compared_with_the_clause(cast):
     in_force = policies(cast.scheme, LAUNCHED)
     found = kit.contradictions_of(fresh, in_force, wording.read(fresh, in_force))
     assert any("Clause sociale" in str(one.words) for one in found)
-
-
-RIGHT = FileSet(
-    modality=Modality.MIXED,
-    hours=Decimal(373),
-    launched_on=date(2026, 9, 1),
-    launch_words="1 septembre 2026",
-    article="l'article L. 2112-2 du code",
-    is_concession=False,
-    documents=(
-        Stated(
-            "CCAP",
-            "Selon l’article L.\u00a02112-2 du code, lancée le 1 septembre 2026, 373\u202fheures, "
-            "pénalité de 45\u202f€, pondéré à 15\u202f%",
-            must_cite=True,
-            must_count=True,
-        ),
-    ),
-    unit_penalty=Decimal(45),
-    criterion_weight=Decimal(15),
-    cpv="45442100",
-    sheet_hours=Decimal(373),
-    sheet_modality="MIXED",
-    contract=Signed(
-        notified_on=date(2026, 12, 1),
-        starts_on=date(2027, 1, 4),
-        ends_on=date(2028, 1, 4),
-        is_concession=False,
-        owed=Decimal(373),
-        published=frozenset({"Clause sociale", "Critère social"}),
-        cpv="45442100-8",
-    ),
-)
-
-
-def test_a_file_that_says_one_thing_has_no_contradiction():
-    assert contradictions(RIGHT) == ()
-    assert contradictions(replace(RIGHT, contract=None)) == ()
-
-
-def stating(text, **fields):
-    return {"documents": (Stated("RC", text, **fields),), "contract": None}
-
-
-@pytest.mark.parametrize(
-    ("fields", "where", "blocking", "said"),
-    [
-        (stating("400 heures"), Where.TERMS, True, "speaks of 400"),
-        (stating("373 heures puis 1 400,5 heures"), Where.TERMS, False, "1400.5"),
-        (stating("rien", must_count=True), Where.LIBRARY, True, "does not give the 373"),
-        (stating("pénalité de 60 €"), Where.TERMS, True, "penalty of 60"),
-        (stating("pondéré à 20 %"), Where.TERMS, True, "20"),
-        (stating("rien", must_cite=True), Where.LIBRARY, False, "does not cite"),
-        (stating("Le concessionnaire"), Where.LIBRARY, True, "concessionnaire"),
-        (stating("lancée le 2 mai 2012"), Where.TERMS, True, "2 mai 2012"),
-        ({"sheet_hours": Decimal(300)}, Where.TERMS, True, "300"),
-        ({"sheet_modality": "AWARD_CRITERION"}, Where.SHEET, False, "Award criterion"),
-        ({"cpv": ""}, Where.LOT, False, "no CPV"),
-        ({"cpv": "90910000"}, Where.LOT, False, "90910000"),
-        ({"unapproved": 3}, Where.LIBRARY, False, "3"),
-        ({"unreadable": ("Pénalités",)}, Where.LIBRARY, True, "Pénalités"),
-        (
-            {"contract": Signed(notified_on=date(2026, 1, 1))},
-            Where.CONTRACT,
-            True,
-            "before the launch",
-        ),
-        (
-            {"contract": Signed(starts_on=date(2027, 1, 1), ends_on=date(2026, 12, 1))},
-            Where.CONTRACT,
-            True,
-            "before its start",
-        ),
-        ({"contract": Signed(is_concession=True)}, Where.CONTRACT, True, "concession"),
-        ({"contract": Signed(owed=Decimal(300))}, Where.CONTRACT, False, "300"),
-        (
-            {"contract": Signed(published=frozenset({"Pas de considération sociale"}))},
-            Where.CONTRACT,
-            False,
-            "Pas de considération sociale",
-        ),
-    ],
-)
-def test_each_contradiction_is_named_with_where_to_mend_it(fields, where, blocking, said):
-    (found,) = contradictions(replace(RIGHT, **fields))
-    assert (found.where, found.blocking) == (where, blocking)
-    assert said in str(found.words)
-
-
-def test_an_explained_difference_of_hours_is_none():
-    assert contradictions(replace(RIGHT, sheet_hours=Decimal(300), hours_explained=True)) == ()
-
-
-def test_a_concession_that_speaks_of_a_ccag_is_blocked():
-    file = replace(RIGHT, is_concession=True, **stating("Le CCAG-Travaux"))
-    assert "CCAG" in str(contradictions(file)[0].words)
-
-
-def test_the_order_of_documents_changes_no_finding():
-    documents = [Stated(str(n), f"{n}00 heures") for n in range(1, 6)]
-    shuffled = random.Random(1).sample(documents, 5)
-    assert set(contradictions(replace(RIGHT, documents=tuple(documents)))) == set(
-        contradictions(replace(RIGHT, documents=tuple(shuffled)))
-    )
 
 
 def test_the_codes_to_enter_follow_the_modality():

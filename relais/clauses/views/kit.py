@@ -93,7 +93,13 @@ def _shown(request: ActorRequest, clause: Clause, found: Contradiction) -> dict[
         Where.LOT: reverse("opportunity-detail", args=[slug, clause.lot_id]),
         Where.PARTIES: reverse("party-add", args=[slug, clause.pk]),
         Where.LIBRARY: reverse("text-list", args=[slug]),
-        Where.CONTRACT: reverse("clause-detail", args=[slug, clause.pk]),
+        Where.CONTRACT: reverse("contract-detail", args=[slug, clause.contract_id])
+        if clause.contract_id
+        else reverse("clause-detail", args=[slug, clause.pk]),
+        Where.LEDGER: reverse("clause-follow", args=[slug, clause.pk]),
+        Where.NOTICE: reverse("notice-detail", args=[slug, found.about])
+        if found.about
+        else reverse("notice-list", args=[slug]),
     }
     return {
         "found": found,
