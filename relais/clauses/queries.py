@@ -7,7 +7,15 @@ from enum import StrEnum
 from django.db.models import Prefetch, QuerySet
 
 from relais.clauses.enums import HOLDING_PARTS, KitDocument, Part, TextState
-from relais.clauses.models import Clause, ClauseQuerySet, LibraryText, Party, Proposal, TextVersion
+from relais.clauses.models import (
+    Clause,
+    ClauseQuerySet,
+    LibraryOpening,
+    LibraryText,
+    Party,
+    Proposal,
+    TextVersion,
+)
 from relais.kit.actor import Actor
 from relais.organisations.enums import Capacity
 from relais.organisations.models import (
@@ -145,6 +153,25 @@ def texts_in_order(scheme: Scheme, *, but: LibraryText | None = None) -> list[Li
 def clauses_for_preview(actor: Actor, text: LibraryText) -> ClauseQuerySet:
     """Clauses of the scheme on which a text may be tried, newest first."""
     return Clause.objects.visible_to(actor).filter(scheme_id=text.scheme_id).order_by("-created_at", "-pk")
+
+
+def open_library_of(slug: str) -> LibraryOpening | None:
+    """The opening in force of the scheme of that address, if its texts are public."""
+    return LibraryOpening.objects.running().filter(scheme__slug=slug).select_related("scheme").first()
+
+
+def opening_of(scheme: Scheme) -> LibraryOpening | None:
+    """The opening in force of a scheme that one keeps."""
+    return LibraryOpening.objects.running().filter(scheme=scheme).first()
+
+
+def approved_texts(scheme: Scheme) -> list[TextVersion]:
+    """The approved version of each text of a scheme, in the order of the kit."""
+    order = {document.value: rank for rank, document in enumerate(KitDocument)}
+    versions = TextVersion.objects.filter(text__scheme=scheme, state=TextState.APPROVED)
+    return sorted(
+        versions.select_related("text"), key=lambda one: (order[one.document], one.rank, one.text.key)
+    )
 
 
 def version_in_use(versions: Iterable[TextVersion]) -> TextVersion | None:

@@ -176,6 +176,16 @@ def coordinates_texts(actor: Actor, scheme: Scheme) -> Verdict:
     return _writes_texts(actor)
 
 
+def can_open_library(actor: Actor, scheme: Scheme) -> Verdict:
+    """The manager of the coordinator decides whether the public reads the approved texts."""
+    keeper = coordinates_texts(actor, scheme)
+    if keeper and actor.role != Role.MANAGER:
+        return no(
+            gettext_noop("The manager of the coordinator opens these texts to the public, or not.")
+        )
+    return keeper
+
+
 def can_load_library(actor: Actor, scheme: Scheme) -> Verdict:
     return coordinates_texts(actor, scheme)
 

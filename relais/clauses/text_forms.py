@@ -73,7 +73,9 @@ class EntryForm(TextForm):
     """A version with its place: for those who keep the library."""
 
     title = forms.CharField(
-        label=_("Title of the text"), max_length=120, help_text=_("The heading of the passage in the document.")
+        label=_("Title of the text"),
+        max_length=120,
+        help_text=_("The heading of the passage in the document."),
     )
     document = forms.ChoiceField(label=_("Document"), choices=KitDocument.choices)
     after = forms.ChoiceField(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from relais.clauses.views import award, clauses, kit, library, parties, writing
+from relais.clauses.views import award, clauses, kit, library, parties, publication, writing
 
 urlpatterns = [
     path("opportunites/<int:pk>/clause/", clauses.clause_create, name="clause-create"),
@@ -22,6 +22,8 @@ urlpatterns = [
     path("clauses/<int:pk>/propositions/<int:proposal>/", parties.proposal_answer, name="proposal-answer"),
     path("textes/", library.text_list, name="text-list"),
     path("textes/nouveau/", writing.text_add, name="text-add"),
+    path("textes/public/ouvrir/", publication.library_open, name="library-open"),
+    path("textes/public/fermer/", publication.library_close, name="library-close"),
     path("textes/charger/", library.text_load, name="text-load"),
     path("textes/approuver/<slug:document>/", library.text_approve, name="text-approve"),
     path("textes/<int:pk>/", library.text_detail, name="text-detail"),
@@ -31,3 +33,9 @@ urlpatterns = [
     path("textes/<int:pk>/<int:version>/approuver/", library.version_approve, name="version-approve"),
     path("textes/<int:pk>/<int:version>/retirer/", library.version_withdraw, name="version-withdraw"),
 ]
+
+public_patterns = [
+    path("<slug:scheme>/", publication.public_texts, name="public-texts"),
+    path("<slug:scheme>/<slug:kind>/", publication.public_texts_file, name="public-texts-file"),
+]
+"""Pages without an account, outside any body."""

@@ -22,6 +22,8 @@ VERBS = {
     "clauses.proposal.taken": _("Proposal taken up"),
     "clauses.proposal.declined": _("Proposal declined"),
     "clauses.kit.downloaded": _("File of texts downloaded"),
+    "clauses.library.opened": _("Approved texts opened to the public"),
+    "clauses.library.closed": _("Approved texts closed to the public"),
     "clauses.text.loaded": _("Shipped texts loaded into the library"),
     "clauses.text.added": _("Text added to the library"),
     "clauses.text.written": _("Version of a text written"),

@@ -25,6 +25,7 @@ RESERVED_SLUGS = frozenset(
         "resultats",
         "sante",
         "static",
+        "textes",
     }
 )
 """First words of addresses that belong to no body; a test of the site keeps the list complete."""

@@ -12,6 +12,7 @@ from relais.clauses.actions.drafting import (
     terms_of,
     write_clause,
 )
+from relais.clauses.actions.opening import close_library, open_library
 from relais.clauses.actions.parties import (
     add_party,
     answer_proposal,
@@ -46,9 +47,11 @@ __all__ = [
     "assign_facilitator",
     "body_verdict",
     "close_clause",
+    "close_library",
     "end_party",
     "load_library",
     "mark_written",
+    "open_library",
     "propose_change",
     "propose_version",
     "record_award",

@@ -11,6 +11,8 @@ from relais.clauses.models.clauses import (
 )
 from relais.clauses.models.library import (
     PLACE,
+    LibraryOpening,
+    LibraryOpeningQuerySet,
     LibraryText,
     LibraryTextQuerySet,
     TextVersion,
@@ -21,6 +23,8 @@ __all__ = [
     "PLACE",
     "Clause",
     "ClauseQuerySet",
+    "LibraryOpening",
+    "LibraryOpeningQuerySet",
     "LibraryText",
     "LibraryTextQuerySet",
     "Numbering",

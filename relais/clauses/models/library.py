@@ -137,3 +137,41 @@ class TextVersion(Place):
 
     def get_state(self) -> TextState:
         return TextState(self.state)
+
+
+class LibraryOpeningQuerySet(models.QuerySet["LibraryOpening"]):
+    def running(self) -> Self:
+        """The openings in force: at most one of a scheme."""
+        return self.filter(closed_at=None)
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Openings of the schemes that one's body coordinates or takes part in."""
+        return self.filter(scheme__in=Scheme.objects.visible_to(actor))
+
+
+class LibraryOpening(models.Model):
+    """From when to when the approved texts of a scheme were public, and who decided so."""
+
+    scheme = models.ForeignKey(Scheme, models.CASCADE, related_name="library_openings")
+    opened_at = models.DateTimeField(_("opened to the public"))
+    opened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    closed_at = models.DateTimeField(_("closed to the public"), null=True, blank=True)
+    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    objects = LibraryOpeningQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("opening of a library to the public")
+        verbose_name_plural = _("openings of libraries to the public")
+        ordering = ["-opened_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["scheme"], condition=Q(closed_at=None), name="library_open_once"),
+            models.CheckConstraint(
+                name="library_opening_in_order",
+                condition=Q(closed_at=None) | Q(closed_at__gte=models.F("opened_at")),
+                violation_error_message=_("A closing cannot come before its opening."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scheme} · {self.opened_at:%Y-%m-%d}"

@@ -1,6 +1,12 @@
 """A library loaded by Clara, with a draft and a proposal of hers; the kit of an awarded clause."""
 
-from relais.clauses.actions import load_library, propose_version, write_version
+from relais.clauses.actions import (
+    approve_shipped,
+    load_library,
+    open_library,
+    propose_version,
+    write_version,
+)
 from relais.clauses.models import LibraryText, TextVersion
 from tests.clauses.factories import noon
 from tests.site.objects import Target, World, example
@@ -62,6 +68,44 @@ def to_write(world: World) -> Target:
 def to_add(world: World) -> Target:
     loaded(world)
     return Target(data=WORDS | PLACE)
+
+
+def open_texts(world: World) -> LibraryText:
+    """The library of the first scheme is public; its drafts and its proposals are for its own bodies."""
+
+    def make() -> LibraryText:
+        text = loaded(world)
+        approve_shipped(world.cast.scheme, "grid", actor=world["paula"].actor(), at=noon(DAY))
+        secret = {**WORDS, "body": world.secret("draft of a text", "clara")}
+        write_version(text, **secret, actor=world["clara"].actor(), at=noon(DAY))
+        open_library(world.cast.scheme, actor=world["carole"].actor(), at=noon(DAY))
+        return text
+
+    return world.once("open library", make)
+
+
+@example("library-open")
+def to_open(world: World) -> Target:
+    loaded(world)
+    return Target()
+
+
+@example("library-close")
+def to_close(world: World) -> Target:
+    open_texts(world)
+    return Target()
+
+
+@example("public-texts")
+def a_public_page(world: World) -> Target:
+    open_texts(world)
+    return Target({"scheme": world.cast.scheme.slug})
+
+
+@example("public-texts-file")
+def a_public_file(world: World) -> Target:
+    open_texts(world)
+    return Target({"scheme": world.cast.scheme.slug, "kind": "odt"})
 
 
 @example("version-propose")
