@@ -1,5 +1,6 @@
 """Who may do what to a clause, and why not."""
 
+from collections.abc import Collection
 from datetime import date
 
 from relais.clauses.enums import HOLDING_PARTS, ClauseState, Part, ProposalState, TextState
@@ -161,6 +162,14 @@ def can_answer_proposal(actor: Actor, proposal: Proposal) -> Verdict:
 
 TEXT_WRITERS = (Role.OFFICER, Role.PURCHASER, Role.MANAGER)
 """Roles that write and approve the texts of a library."""
+TEXT_READERS = (*TEXT_WRITERS, Role.PROJECT_LEAD, Role.READER)
+TEXT_BODIES = (Capacity.COORDINATOR, Capacity.BUYER, Capacity.FACILITATOR)
+"""Roles that read the library, in the bodies that have one of these capacities."""
+
+
+def reads_library(actor: Actor, capacities: Collection[str]) -> bool:
+    """Whether the pages of the library open to the actor."""
+    return actor.role in TEXT_READERS and bool(set(TEXT_BODIES) & set(capacities))
 
 
 def _writes_texts(actor: Actor) -> Verdict:

@@ -169,3 +169,14 @@ def test_the_library_is_read_in_english_too(cast, clara, client_for):
     ):
         page = browser.get(page_of(name, clara, **kwargs), headers={"Accept-Language": "en"})
         assert page.status_code == 200
+
+
+def test_the_list_of_clauses_and_the_page_of_a_clause_lead_to_the_library(
+    cast, clara, fanny, corinne, client_for
+):
+    clause = a_written(cast)
+    for person, reads in ((clara, True), (fanny, True), (corinne, False)):
+        listed = client_for(person).get(page_of("clause-list", person)).content.decode()
+        assert (page_of("text-list", person) in listed) is reads
+    read = client_for(clara).get(page_of("clause-detail", clara, pk=clause.pk)).content.decode()
+    assert page_of("text-list", clara) in read

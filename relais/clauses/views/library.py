@@ -21,12 +21,11 @@ from relais.kit.access import open_to, require
 from relais.kit.actor import ActorRequest
 from relais.kit.compare import changes
 from relais.kit.documents import Block, blocks_of
-from relais.organisations.enums import Capacity, Role
+from relais.organisations.enums import Capacity
 from relais.organisations.policies import policies
 from relais.organisations.queries import kept_scheme
 
-READERS = (Role.MANAGER, Role.OFFICER, Role.PURCHASER, Role.PROJECT_LEAD, Role.READER)
-BODIES = (Capacity.COORDINATOR, Capacity.BUYER, Capacity.FACILITATOR)
+READERS, BODIES = rules.TEXT_READERS, rules.TEXT_BODIES
 MOST_CLAUSES = 50
 """Clauses offered to try a text on."""
 

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from relais.clauses.rules import reads_library
 from relais.clauses.views.clauses import BODIES, READERS
 from relais.execution.exports.ledger import register_table
 from relais.execution.forms.register import RegisterFilter
@@ -31,7 +32,11 @@ def clause_list(request: ActorRequest) -> HttpResponse:
     form, clauses = shown(request)
     page = paginate(clauses, request.GET.get("page"))
     rows = [Registered.of(clause, request.actor.on) for clause in page.items]
-    context = {"form": form, "page": Page(rows, page.number, page.has_next, page.size)}
+    context = {
+        "form": form,
+        "page": Page(rows, page.number, page.has_next, page.size),
+        "library": reads_library(request.actor, request.capacities),
+    }
     template = "execution/clause_list.html#rows" if request.htmx else "execution/clause_list.html"
     return render(request, template, context)
 
