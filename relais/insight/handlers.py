@@ -2,7 +2,7 @@
 
 from relais.execution.events import EntriesRecorded, LinesMoved, PersonCorrected
 from relais.execution.models import Entry, StatementLine
-from relais.insight.margins import rebuild_heads
+from relais.insight.margin_rebuild import rebuild_heads
 from relais.insight.rollups import (
     Tally,
     apply,

@@ -11,15 +11,11 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import batched, groupby
+from itertools import batched
 from typing import Any
 
-from django.db import connection
-from django.db.models import Sum
-from django.db.models.functions import ExtractYear
-
 from relais.execution.models import Person
-from relais.insight.models import HeadMargin, HoursCell, HoursMargin, PersonYear
+from relais.insight.models import HeadMargin, HoursMargin, PersonYear
 from relais.kit.adding import add_amounts
 
 FILTERS = ("", "buyer", "department", "modality", "sector", "mode", "category", "sex")
@@ -31,7 +27,6 @@ NEVER = 0
 HOURS = ("owed", "declared", "queried", "validated", "rejected", "training")
 BATCH = 2_000
 PEOPLE_AT_ONCE = 500
-PEOPLE_WRITTEN = 10_000
 
 type Cell = tuple[Any, ...]
 type Heads = Counter[tuple[Any, ...]]
@@ -179,53 +174,7 @@ def _years_of(people: Mapping[int, Collection[str]]) -> list[dict[str, Any]]:
     ]
 
 
-def rebuild_heads(scheme_ids: Collection[int]) -> None:
-    """Count the people of these schemes anew from their years, some thousands at a time."""
-    HeadMargin.objects.filter(scheme_id__in=scheme_ids).delete()
-    rows = person_years(scheme_id__in=scheme_ids)
-    for _batch, some in groupby(enumerate_people(rows), key=lambda numbered: numbered[0] // PEOPLE_WRITTEN):
-        add_heads(heads_of(row for _number, row in some))
-
-
 def recounted_heads(scheme_id: int | None) -> dict[Cell, dict[str, Decimal]]:
     """What `HeadMargin` should hold, counted from the years of people."""
     narrow = {} if scheme_id is None else {"scheme_id": scheme_id}
     return {key: {"number": Decimal(number)} for key, number in heads_of(person_years(**narrow)).items()}
-
-
-def enumerate_people(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Each row with the rank of its person."""
-    rank, current = -1, None
-    for row in rows:
-        if row["pseudonym"] != current:
-            rank, current = rank + 1, row["pseudonym"]
-        yield rank, row
-
-
-def rebuild_hours(scheme_ids: Collection[int]) -> None:
-    """Add up the cells of these schemes anew: once by year, then by each filter and dimension."""
-    HoursMargin.objects.filter(scheme_id__in=scheme_ids).delete()
-    cells = HoursCell.objects.filter(scheme_id__in=scheme_ids).order_by()
-    others = ("scheme_id", "buyer_id", *(part for part in CELL if part not in ("scheme", "month", "buyer")))
-    yearly = cells.values(*others, sum_year=ExtractYear("month")).annotate(
-        **{f"sum_{column}": Sum(column) for column in HOURS}
-    )
-    query, params = yearly.query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMPORARY TABLE yearly AS {query}", params)
-        for name in FILTERS:
-            for dimension in DIMENSIONS:
-                cursor.execute(_margin_of_years(name, dimension))
-        cursor.execute("DROP TABLE yearly")
-
-
-def _margin_of_years(name: str, dimension: str) -> str:
-    """The statement that writes one dimension under one filter; its words are constants of this module."""
-    columns = {"year": "sum_year", "buyer": "buyer_id", "": "''"}
-    value, key = (f"CAST({columns.get(one, one)} AS varchar(30))" for one in (name, dimension))
-    sums = ", ".join(f"SUM(sum_{column})" for column in HOURS)
-    return (
-        f"INSERT INTO {HoursMargin._meta.db_table} ({', '.join((*MARGIN_KEY, *HOURS))}) "
-        f"SELECT scheme_id, '{name}', {value}, sum_year, '{dimension}', {key}, {sums} FROM yearly "
-        f"GROUP BY scheme_id, sum_year, {value}, {key}"
-    )

@@ -13,7 +13,7 @@ from django.db.models.functions import Coalesce, ExtractYear, TruncMonth
 
 from relais.execution.enums import LineState
 from relais.execution.models import Entry, StatementLine
-from relais.insight.margins import rebuild_heads, rebuild_hours
+from relais.insight.margin_rebuild import rebuild_heads, rebuild_hours
 from relais.insight.models import DebtMonth, HoursCell, PersonYear
 from relais.insight.rollups import COLUMN_OF_STATE, TABLES
 from relais.kit.fields import HundredthsField
