@@ -84,6 +84,7 @@ def run(folder: Path, options: SimpleNamespace) -> list[Table]:
     base.close()
     say("  totals")
     _, rebuilding = timed(lambda: rebuild([scheme.pk]), 1)
+    lines.analyze()
     few = 1 if options.lines >= MANY else min(3, options.runs)
     match = Match(scheme, Duck(parquet, folder), Plain(connection), options.runs, few)
     tables = [match.pages(), match.questions(), _edited(scheme, manager.pk, options.runs)]

@@ -113,8 +113,14 @@ def load(base: duckdb.DuckDBPyConnection, scheme: Scheme) -> None:
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), [model for model, _ in asked]):
             cursor.execute(statement)
-        if connection.vendor == "postgresql":
-            cursor.execute("ANALYZE")  # what autovacuum does on its own, in its time
+    analyze()
+
+
+def analyze() -> None:
+    """Tell PostgreSQL what its tables hold, as autovacuum does on its own, in its time."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
 
 
 def fill(model: type[models.Model], base: duckdb.DuckDBPyConnection) -> None:
