@@ -189,9 +189,7 @@ def can_open_library(actor: Actor, scheme: Scheme) -> Verdict:
     """The manager of the coordinator decides whether the public reads the approved texts."""
     keeper = coordinates_texts(actor, scheme)
     if keeper and actor.role != Role.MANAGER:
-        return no(
-            gettext_noop("The manager of the coordinator opens these texts to the public, or not.")
-        )
+        return no(gettext_noop("The manager of the coordinator opens these texts to the public, or not."))
     return keeper
 
 
