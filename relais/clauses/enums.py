@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 from relais.core.general_conditions import Ccag as CoreCcag
 from relais.core.regime import Modality as CoreModality
 from relais.core.regime import Regime as CoreRegime
+from relais.core.scoring_grid import Method
 
 
 class Modality(models.TextChoices):
@@ -125,3 +126,22 @@ class TextState(models.TextChoices):
     @property
     def tone(self) -> str:
         return {"draft": "wait", "proposed": "info", "approved": "good", "withdrawn": "neutral"}[self.value]
+
+
+class ScoringMethod(models.TextChoices):
+    """How the points of a sub-criterion are given."""
+
+    VOLUME = Method.VOLUME.value, _("In proportion to the best volume")
+    JUDGED = Method.JUDGED.value, _("Judged, with a reason in writing")
+
+
+class TenderState(models.TextChoices):
+    """Where an offer stands in the analysis of the social criterion."""
+
+    RECEIVED = "received", pgettext_lazy("tender", "Received")
+    ASIDE = "aside", pgettext_lazy("tender", "Set aside")
+    RETAINED = "retained", pgettext_lazy("tender", "Retained")
+
+    @property
+    def tone(self) -> str:
+        return {"received": "info", "aside": "neutral", "retained": "good"}[self.value]

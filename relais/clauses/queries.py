@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 
 from django.db.models import Prefetch, QuerySet
 
-from relais.clauses.enums import HOLDING_PARTS, KitDocument, Part, TextState
+from relais.clauses.enums import HOLDING_PARTS, KitDocument, Modality, Part, TextState
 from relais.clauses.models import (
     Clause,
     ClauseQuerySet,
@@ -112,6 +113,11 @@ def bodies_with(scheme_id: int, on: date, *capacities: Capacity) -> Organisation
     return Organisation.objects.filter(pk__in=held.values("organisation_id")).filter(
         pk__in=bodies.values("organisation_id")
     )
+
+
+def asked_of_all(clause: Clause) -> Decimal:
+    """Hours that every offer owes anyway: those of the condition; none where the criterion stands alone."""
+    return clause.hours if clause.modality == Modality.MIXED else Decimal(0)
 
 
 def facilitators_of(scheme_id: int, on: date) -> OrganisationQuerySet:

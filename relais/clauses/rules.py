@@ -3,8 +3,17 @@
 from collections.abc import Collection
 from datetime import date
 
-from relais.clauses.enums import HOLDING_PARTS, ClauseState, Part, ProposalState, TextState
-from relais.clauses.models import Clause, LibraryText, Party, Proposal, TextVersion
+from relais.clauses.enums import (
+    CRITERION_MODALITIES,
+    HOLDING_PARTS,
+    ClauseState,
+    Part,
+    ProposalState,
+    TenderState,
+    TextState,
+)
+from relais.clauses.models import Clause, LibraryText, Party, Proposal, ScoringGrid, Tender, TextVersion
+from relais.clauses.models.scoring import ANALYSTS
 from relais.clauses.queries import Stand, sees_whole, stands_of
 from relais.core.verdict import YES, Verdict, first_refusal, no
 from relais.core.words import gettext_noop
@@ -68,6 +77,8 @@ def can_return_to_draft(actor: Actor, clause: Clause) -> Verdict:
     writer = writes_for_buyer(actor, clause.buyer_id)
     if writer and clause.state == ClauseState.DRAFT:
         return no(gettext_noop("This clause is a draft already."))
+    if writer and ScoringGrid.objects.filter(clause_id=clause.pk, frozen_at__isnull=False).exists():
+        return no(gettext_noop("Offers are being scored: the published terms change no more."))
     return first_refusal(writer, in_state(clause, ClauseState.WRITTEN))
 
 
@@ -262,3 +273,53 @@ def can_read_kit(actor: Actor, clause: Clause) -> Verdict:
             )
         )
     return YES
+
+
+def can_read_analysis(actor: Actor, clause: Clause) -> Verdict:
+    """Offers are confidential: officers and purchasers of the buyer and of its scheme; a tenderer never."""
+    if clause.modality not in CRITERION_MODALITIES:
+        return no(gettext_noop("This clause holds no award criterion: there is no offer to score."))
+    if not stands_of(actor, clause) & {Stand.BUYER, Stand.COORDINATOR}:
+        return no(
+            gettext_noop(
+                "Offers are confidential: only the buyer and the coordinator of its scheme read them."
+            )
+        )
+    if actor.role not in ANALYSTS:
+        return no(
+            gettext_noop(
+                "Offers are confidential: an officer, a purchaser or a manager of your body reads them."
+            )
+        )
+    if actor.organisation_id in clause.tenderers:
+        return no(gettext_noop("Your body made an offer in this consultation: it reads none of the offers."))
+    return YES
+
+
+def can_write_grid(actor: Actor, clause: Clause, grid: ScoringGrid | None) -> Verdict:
+    """The grid may change until the first score; all offers are then scored by the same one."""
+    allowed = first_refusal(writes_for_buyer(actor, clause.buyer_id), can_read_analysis(actor, clause))
+    if allowed and grid is not None and grid.frozen_at is not None:
+        return no(
+            gettext_noop("The grid is frozen since the first score of %(day)s: offers are all scored by it."),
+            day=grid.frozen_at,
+        )
+    return first_refusal(allowed, in_state(clause, ClauseState.DRAFT, ClauseState.WRITTEN))
+
+
+def can_record_tenders(actor: Actor, clause: Clause) -> Verdict:
+    """Offers come once the text of the clause is kept, and change no more once the contract is awarded."""
+    return first_refusal(
+        writes_for_buyer(actor, clause.buyer_id),
+        can_read_analysis(actor, clause),
+        in_state(clause, ClauseState.WRITTEN),
+    )
+
+
+def can_score(actor: Actor, clause: Clause, grid: ScoringGrid | None, tender: Tender) -> Verdict:
+    allowed = can_record_tenders(actor, clause)
+    if allowed and grid is None:
+        return no(gettext_noop("Write the scoring grid first, as published."))
+    if allowed and tender.state == TenderState.ASIDE:
+        return no(gettext_noop("This offer is set aside. Take it back before scoring it."))
+    return allowed

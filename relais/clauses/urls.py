@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from relais.clauses.views import award, clauses, kit, library, parties, publication, writing
+from relais.clauses.views import award, clauses, kit, library, parties, publication, scoring, writing
 
 urlpatterns = [
     path("opportunites/<int:pk>/clause/", clauses.clause_create, name="clause-create"),
@@ -16,6 +16,15 @@ urlpatterns = [
     path("clauses/<int:pk>/abandon/", clauses.clause_abandon, name="clause-abandon"),
     path("clauses/<int:pk>/reprise/", clauses.clause_resume, name="clause-resume"),
     path("clauses/<int:pk>/attribution/", award.clause_award, name="clause-award"),
+    path("clauses/<int:pk>/analyse/", scoring.clause_analysis, name="clause-analysis"),
+    path("clauses/<int:pk>/analyse/imprimer/", scoring.analysis_print, name="analysis-print"),
+    path("clauses/<int:pk>/analyse/export/", scoring.analysis_export, name="analysis-export"),
+    path("clauses/<int:pk>/analyse/grille/", scoring.grid_write, name="grid-write"),
+    path("clauses/<int:pk>/analyse/offres/", scoring.tender_add, name="tender-add"),
+    path("clauses/<int:pk>/analyse/<int:tender>/", scoring.tender_correct, name="tender-correct"),
+    path("clauses/<int:pk>/analyse/<int:tender>/noter/", scoring.tender_score, name="tender-score"),
+    path("clauses/<int:pk>/analyse/<int:tender>/ecarter/", scoring.tender_aside, name="tender-aside"),
+    path("clauses/<int:pk>/analyse/<int:tender>/reprendre/", scoring.tender_back, name="tender-back"),
     path("clauses/<int:pk>/intervenants/", parties.party_add, name="party-add"),
     path("clauses/<int:pk>/intervenants/<int:party>/fin/", parties.party_end, name="party-end"),
     path("clauses/<int:pk>/propositions/", parties.proposal_add, name="proposal-add"),

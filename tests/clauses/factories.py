@@ -6,7 +6,16 @@ from itertools import count
 from zoneinfo import ZoneInfo
 
 from relais.clauses.actions import Award, Held, Terms, mark_written, record_award, write_clause
-from relais.clauses.enums import Consortium
+from relais.clauses.actions.scoring import (
+    Line,
+    Mark,
+    Promise,
+    Scoring,
+    record_tender,
+    score_tender,
+    write_grid,
+)
+from relais.clauses.enums import Consortium, ScoringMethod
 from relais.clauses.models import Clause
 from relais.core.calibration import from_amount
 from relais.core.regime import Modality
@@ -133,3 +142,36 @@ def an_awarded(cast, *, by="clara", shares=None, on=LAUNCHED + timedelta(92), aw
 
 def body(name: str, slug: str) -> Organisation:
     return Organisation.objects.create(name=name, slug=slug)
+
+
+GRID = (
+    Line("Volume proposé", Decimal(40), "Heures au-delà de la condition", ScoringMethod.VOLUME),
+    Line("Accueil et tutorat", Decimal(60), "Tuteur désigné, temps donné"),
+)
+
+
+def a_scored_clause(cast, **fields) -> Clause:
+    """A clause with a condition and a criterion of 15 %, its text kept: offers may be recorded and scored."""
+    return a_written(cast, **{"modality": Modality.MIXED, "criterion_weight": Decimal(15), **fields})
+
+
+def a_grid(cast, clause, *, by="clara", lines=GRID, on=LAUNCHED + timedelta(40), **fields):
+    source = "Règlement de la consultation, article 8"
+    return write_grid(clause, lines, source=source, actor=cast[by].actor(on), at=noon(on), **fields)
+
+
+def an_offer(cast, clause, name="Bâtisseurs du Mad", hours="500", *, by="clara", **fields):
+    on = LAUNCHED + timedelta(50)
+    promise = Promise(name=name, hours=None if hours is None else Decimal(hours), **fields)
+    return record_tender(clause, promise, actor=cast[by].actor(on), at=noon(on))
+
+
+def score(cast, tender, points="30", *, by="clara", rationale="Réponse précise, tuteur nommé", **fields):
+    """Score the offer on both lines of the grid: the volume by itself, the welcome as given."""
+    on = LAUNCHED + timedelta(60)
+    volume, welcome = tender.clause.scoring_grid.lines.all()
+    marks = {
+        volume.pk: Mark("Volume cohérent avec les postes du lot"),
+        welcome.pk: Mark(rationale, Decimal(points)),
+    }
+    return score_tender(tender, Scoring(marks, **fields), actor=cast[by].actor(on), at=noon(on))

@@ -18,11 +18,21 @@ from relais.clauses.models.library import (
     TextVersion,
     TextVersionQuerySet,
 )
+from relais.clauses.models.scoring import (
+    GridLine,
+    Score,
+    ScoreQuerySet,
+    ScoringGrid,
+    ScoringGridQuerySet,
+    Tender,
+    TenderQuerySet,
+)
 
 __all__ = [
     "PLACE",
     "Clause",
     "ClauseQuerySet",
+    "GridLine",
     "LibraryOpening",
     "LibraryOpeningQuerySet",
     "LibraryText",
@@ -32,6 +42,12 @@ __all__ = [
     "PartyQuerySet",
     "Proposal",
     "ProposalQuerySet",
+    "Score",
+    "ScoreQuerySet",
+    "ScoringGrid",
+    "ScoringGridQuerySet",
+    "Tender",
+    "TenderQuerySet",
     "TextVersion",
     "TextVersionQuerySet",
 ]

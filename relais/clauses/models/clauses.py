@@ -1,5 +1,6 @@
 """The clause: what a contract asks, by which article, how its hours were sized, and who takes part."""
 
+from functools import cached_property
 from typing import Self
 
 from django.conf import settings
@@ -119,6 +120,12 @@ class Clause(models.Model):
 
     def get_state(self) -> ClauseState:
         return ClauseState(self.state)
+
+    @cached_property
+    def tenderers(self) -> frozenset[int]:
+        """The bodies that made an offer for its contract: none of them reads the offers. One query."""
+        known = self.tenders.exclude(organisation=None)
+        return frozenset(known.values_list("organisation_id", flat=True))
 
     @property
     def calibration(self) -> Calibration | FrameworkCalibration | None:

@@ -80,6 +80,7 @@ def acts_of(request: ActorRequest, clause: Clause) -> dict[str, Any]:
         "amend": rules.can_amend_draft(actor, clause),
         "keep": rules.can_mark_written(actor, clause),
         "reopen": rules.can_return_to_draft(actor, clause),
+        "analysis": rules.can_read_analysis(actor, clause),
         "award": rules.can_record_award(actor, clause),
         "abandon": rules.can_abandon(actor, clause),
         "resume": rules.can_resume(actor, clause),
