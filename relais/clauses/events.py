@@ -1,8 +1,10 @@
 """What upper rooms hear of clauses, in the same transaction as the act."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from relais.kit.actor import Actor
 
@@ -18,7 +20,10 @@ class HolderShare:
 
 @dataclass(frozen=True, slots=True)
 class ClauseAwarded:
-    """The contract of a clause is signed: its hours are owed by its holders from `effective_on`."""
+    """The contract of a clause is signed: its hours are owed by its holders from `effective_on`.
+
+    `steps` say how the hours follow from what the offer retained promises; empty when no offer was recorded.
+    """
 
     clause_id: int
     holders: tuple[HolderShare, ...]
@@ -29,3 +34,4 @@ class ClauseAwarded:
     document: str
     actor: Actor
     at: datetime
+    steps: tuple[Mapping[str, Any], ...] = ()

@@ -21,6 +21,7 @@ VERBS = {
     "clauses.tender.set_aside": _("Offer set aside"),
     "clauses.tender.taken_back": _("Offer put back in the ranking"),
     "clauses.tender.scored": _("Offer scored"),
+    "clauses.tender.retained": _("Offer retained"),
     "clauses.analysis.exported": _("Analysis of the offers exported"),
     "clauses.list.exported": _("List of clauses exported"),
     "clauses.party.joined": _("Body joined the clause"),

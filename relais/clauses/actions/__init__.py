@@ -1,6 +1,6 @@
 """What people do with clauses, one function per verb."""
 
-from relais.clauses.actions.award import Award, Held, record_award
+from relais.clauses.actions.award import record_award
 from relais.clauses.actions.drafting import (
     Terms,
     abandon_clause,
@@ -21,6 +21,7 @@ from relais.clauses.actions.parties import (
     propose_change,
 )
 from relais.clauses.actions.placing import Placing
+from relais.clauses.actions.signed import Award, Held
 from relais.clauses.actions.texts import (
     add_text,
     approve_shipped,

@@ -1,8 +1,8 @@
 """Record the award: the contract, its holders and their shares; from then on the hours are owed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -12,6 +12,8 @@ from django.utils import timezone
 from relais.clauses import rules
 from relais.clauses.actions.drafting import BEFORE_AWARD, move, move_opportunity, trace
 from relais.clauses.actions.parties import open_part
+from relais.clauses.actions.retained import retain, retained_verdict, steps_of
+from relais.clauses.actions.signed import WHOLE, Award, Held
 from relais.clauses.enums import (
     CRITERION_MODALITIES,
     RESERVED_MODALITIES,
@@ -30,44 +32,9 @@ from relais.kit.access import require
 from relais.kit.actor import Actor
 from relais.organisations.actions.schemes import give_capacities, known_or_new
 from relais.organisations.enums import Capacity
-from relais.organisations.models import Organisation, SchemeBody
+from relais.organisations.models import SchemeBody
 from relais.procurement.models import Contract, Holder
 from relais.screening.enums import OpportunityState
-
-WHOLE = Decimal(1)
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A holder, its part of the hours (a fraction of one), and whether it leads the consortium.
-
-    Without `organisation`, `name` and `siret` name a company that the scheme does not know yet.
-    """
-
-    organisation: Organisation | None
-    share: Decimal = WHOLE
-    is_lead: bool = True
-    name: str = ""
-    siret: str = ""
-
-    @property
-    def body(self) -> Organisation:
-        assert self.organisation is not None, "a new company is registered before anything else"
-        return self.organisation
-
-
-@dataclass(frozen=True, slots=True)
-class Award:
-    """What the signed contract says. `source_id` is the identifier the buyer gives to the contract."""
-
-    source_id: str
-    notified_on: date
-    starts_on: date
-    ends_on: date
-    holders: tuple[Held, ...]
-    hours: Decimal
-    amount: Decimal | None = None
-    consortium: Consortium = Consortium.ALONE
 
 
 def award_verdict(clause: Clause, award: Award) -> Verdict:
@@ -135,15 +102,19 @@ def record_award(clause: Clause, award: Award, *, actor: Actor, at: datetime) ->
     require(rules.can_record_award(actor, clause))
     award = replace(award, holders=tuple(known(held, clause, award, at) for held in award.holders))
     require(award_verdict(clause, award))
+    require(retained_verdict(clause, award))
+    steps = steps_of(clause, award)
     contract = contract_for(clause, award)
     fields = {
         "state": ClauseState.AWARDED,
         "contract": contract,
+        "working": {**clause.working, **({"promise": list(steps)} if steps else {})},
         "hours": hundredths(award.hours),
         "consortium": award.consortium,
         "awarded_at": at,
     }
     move(clause, (ClauseState.WRITTEN,), **fields)
+    retain(award.tender, clause, actor=actor, at=at)
     set_holders(contract, award.holders)
     opened_on = min(award.notified_on, timezone.localdate(at))
     for held in award.holders:
@@ -167,6 +138,7 @@ def record_award(clause: Clause, award: Award, *, actor: Actor, at: datetime) ->
             document=contract.source_id,
             actor=actor,
             at=at,
+            steps=steps,
         )
     )
     return contract

@@ -1,7 +1,7 @@
 """The clause: what a contract asks, by which article, how its hours were sized, and who takes part."""
 
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -134,6 +134,11 @@ class Clause(models.Model):
             return None
         kind = FrameworkCalibration if self.working["formula"] == Formula.FRAMEWORK else Calibration
         return kind.from_dict(self.working)
+
+    @property
+    def promise(self) -> list[dict[str, Any]]:
+        """How the hours owed follow from the offer retained; empty when no offer was recorded."""
+        return list(self.working.get("promise", ()))
 
     @property
     def hours_reason(self) -> str:

@@ -68,7 +68,7 @@ def open_obligation(award: ClauseAwarded) -> None:
         effective_on=award.effective_on,
         wording="",
         document=award.document,
-        steps=clause.working.get("steps", ()),
+        steps=award.steps or clause.working.get("steps", ()),
         reason=clause.hours_reason,
     )
     write_entries(obligation, wanted, actor=award.actor, at=award.at)
