@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 from relais.core.general_conditions import Ccag as CoreCcag
 from relais.core.regime import Modality as CoreModality
 from relais.core.regime import Regime as CoreRegime
+from relais.core.reserved import Eligible as CoreEligible
 from relais.core.scoring_grid import Method
 
 
@@ -145,3 +146,15 @@ class TenderState(models.TextChoices):
     @property
     def tone(self) -> str:
         return {"received": "info", "aside": "neutral", "retained": "good"}[self.value]
+
+
+class Eligible(models.TextChoices):
+    """What the directory of structures says of the holder of a reserved contract."""
+
+    YES = CoreEligible.YES.value, pgettext_lazy("holder", "Eligible")
+    NO = CoreEligible.NO.value, pgettext_lazy("holder", "Not eligible")
+    UNKNOWN = CoreEligible.UNKNOWN.value, pgettext_lazy("holder", "To be proved")
+
+    @property
+    def tone(self) -> str:
+        return {"YES": "good", "NO": "bad", "UNKNOWN": "warn"}[self.value]

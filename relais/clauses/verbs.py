@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from relais.clauses.enums import Part
+from relais.clauses.enums import Eligible, Part
 from relais.clauses.models import Clause
 from relais.kit.trail import fields_of
 
@@ -14,6 +14,7 @@ VERBS = {
     "clauses.clause.abandoned": _("Clause abandoned"),
     "clauses.clause.resumed": _("Clause taken up again"),
     "clauses.clause.awarded": _("Award recorded"),
+    "clauses.holder.checked": _("Holders of a reserved contract checked"),
     "clauses.clause.closed": _("Clause closed"),
     "clauses.grid.written": _("Scoring grid written"),
     "clauses.tender.recorded": _("Offer recorded"),
@@ -70,5 +71,6 @@ DETAILS = {
     "clauses.clause.amended": (fields_of(Clause),),
     "clauses.party.joined": (Part,),
     "clauses.party.left": (Part,),
+    "clauses.holder.checked": (Eligible,),
 }
 KEYS = {"contract": _("contract"), "texts": _("texts")}

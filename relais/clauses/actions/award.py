@@ -12,6 +12,7 @@ from django.utils import timezone
 from relais.clauses import rules
 from relais.clauses.actions.drafting import BEFORE_AWARD, move, move_opportunity, trace
 from relais.clauses.actions.parties import open_part
+from relais.clauses.actions.reserved import checks_of, keep_checks, reserved_verdict
 from relais.clauses.actions.retained import retain, retained_verdict, steps_of
 from relais.clauses.actions.signed import WHOLE, Award, Held
 from relais.clauses.enums import (
@@ -103,6 +104,8 @@ def record_award(clause: Clause, award: Award, *, actor: Actor, at: datetime) ->
     award = replace(award, holders=tuple(known(held, clause, award, at) for held in award.holders))
     require(award_verdict(clause, award))
     require(retained_verdict(clause, award))
+    checks = checks_of(clause, award)
+    require(reserved_verdict(checks, award.justification))
     steps = steps_of(clause, award)
     contract = contract_for(clause, award)
     fields = {
@@ -115,6 +118,7 @@ def record_award(clause: Clause, award: Award, *, actor: Actor, at: datetime) ->
     }
     move(clause, (ClauseState.WRITTEN,), **fields)
     retain(award.tender, clause, actor=actor, at=at)
+    keep_checks(clause, checks, award.justification, actor=actor, at=at)
     set_holders(contract, award.holders)
     opened_on = min(award.notified_on, timezone.localdate(at))
     for held in award.holders:

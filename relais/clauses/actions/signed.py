@@ -34,7 +34,8 @@ class Held:
 class Award:
     """What the signed contract says. `source_id` is the identifier the buyer gives to the contract.
 
-    `tender` is the offer retained, among those recorded for the consultation.
+    `tender` is the offer retained, among those recorded for the consultation. `justification` says why a
+    reserved contract goes to a holder that the directory of structures does not find eligible.
     """
 
     source_id: str
@@ -46,3 +47,4 @@ class Award:
     amount: Decimal | None = None
     consortium: Consortium = Consortium.ALONE
     tender: Tender | None = None
+    justification: str = ""

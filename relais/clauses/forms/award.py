@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from relais.clauses.actions import Award, Held
 from relais.clauses.actions.retained import promised_by
 from relais.clauses.enums import Consortium
+from relais.clauses.holders import Candidate
 from relais.clauses.models import Clause, Tender
 from relais.core.words import BadValue
 from relais.kit.forms import DateField, NumberField
@@ -54,6 +55,22 @@ class AwardForm(forms.Form):
     )
     consortium = forms.ChoiceField(label=_("Holders"), choices=Consortium.choices)
 
+    justification = forms.CharField(
+        label=_("Why a holder not eligible may hold this contract"),
+        required=False,
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_(
+            "Only when the check above says so: an agreement newer than the list, an equivalent structure. "
+            "It is kept with the award."
+        ),
+    )
+
+    def __init__(self, *args: Any, reserved: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not reserved:
+            del self.fields["justification"]
+
     def award(self, holders: Sequence[Held], tender: Tender | None = None) -> Award:
         data = self.cleaned_data
         return Award(
@@ -64,6 +81,7 @@ class AwardForm(forms.Form):
             consortium=Consortium(data["consortium"]),
             holders=tuple(holders),
             tender=tender,
+            justification=data.get("justification", ""),
         )
 
 
@@ -134,12 +152,26 @@ class HolderForm(forms.Form):
 
 
 class BaseHolders(BaseFormSet):  # type: ignore[type-arg]
+    def candidates(self) -> list[Candidate]:
+        """The holders named so far, to be looked up in the directory: those typed, or those proposed."""
+        if not self.is_bound:
+            return [found for form in self.initial_forms if (found := _candidate(form, form.initial))]
+        read = [form for form in self.forms if form.is_valid()]
+        return [found for form in read if (found := _candidate(form, form.cleaned_data))]
+
     def holders(self) -> list[Held]:
         """The rows filled in; alone, a holder leads and owes the whole."""
         held = [form.held() for form in self.forms if form.is_filled]
         if len(held) == 1 and not held[0].is_lead:
             return [replace(held[0], is_lead=True)]
         return held
+
+
+def _candidate(form: HolderForm, told: dict[str, Any]) -> Candidate | None:
+    body = form.bodies.get(str(told.get("organisation", "")))
+    if body is not None:
+        return Candidate(body.name, body.siret, body)
+    return Candidate(told["name"], told.get("siret", "")) if told.get("name") else None
 
 
 HolderFormSet = forms.formset_factory(HolderForm, formset=BaseHolders, extra=HOLDER_ROWS, max_num=20)

@@ -18,6 +18,7 @@ from relais.clauses.models.library import (
     TextVersion,
     TextVersionQuerySet,
 )
+from relais.clauses.models.reserved import HolderCheck, HolderCheckQuerySet
 from relais.clauses.models.scoring import (
     GridLine,
     Score,
@@ -33,6 +34,8 @@ __all__ = [
     "Clause",
     "ClauseQuerySet",
     "GridLine",
+    "HolderCheck",
+    "HolderCheckQuerySet",
     "LibraryOpening",
     "LibraryOpeningQuerySet",
     "LibraryText",

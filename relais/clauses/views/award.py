@@ -1,5 +1,7 @@
 """Record the award of a clause: the contract and its holders."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -9,8 +11,9 @@ from django.views.decorators.http import require_http_methods
 
 from relais.clauses import actions, queries, rules
 from relais.clauses.actions.retained import promised_by
-from relais.clauses.enums import CRITERION_MODALITIES
+from relais.clauses.enums import CRITERION_MODALITIES, RESERVED_MODALITIES
 from relais.clauses.forms.award import AwardForm, holder_rows, initial_award
+from relais.clauses.holders import checked, reservation_of
 from relais.clauses.models import Clause, Tender
 from relais.clauses.views.clauses import BODIES, READERS, clause_asked
 from relais.kit.access import open_to, require
@@ -32,7 +35,8 @@ def clause_award(request: ActorRequest, pk: int) -> HttpResponse:
         messages.info(request, _("Choose the offer retained: the award is filled from what it promises."))
         return redirect("clause-analysis", request.organisation.slug, clause.pk)
     contract = queries.contract_of_lot(clause)
-    form = AwardForm(request.POST or None, initial=initial_award(clause, contract, chosen))
+    reserved = clause.modality in RESERVED_MODALITIES
+    form = AwardForm(request.POST or None, reserved=reserved, initial=initial_award(clause, contract, chosen))
     bodies = queries.possible_holders(clause.scheme_id, request.actor.on)
     rows = holder_rows(bodies, contract, request.POST or None, tender=chosen)
     if request.method == "POST" and form.is_valid() and rows.is_valid():
@@ -43,8 +47,19 @@ def clause_award(request: ActorRequest, pk: int) -> HttpResponse:
             return redirect("clause-follow", request.organisation.slug, clause.pk)
     wrong = bool(form.errors) or (rows.is_bound and not rows.is_valid())
     several = rows.is_bound or rows.initial_form_count() > 1
-    context = {"clause": clause, "form": form, "rows": rows, "several": several, "tender": chosen}
-    context["promise"] = promised_by(clause, chosen)[1] if chosen else ()
+    context: dict[str, Any] = {
+        "clause": clause,
+        "form": form,
+        "rows": rows,
+        "several": several,
+        "tender": chosen,
+        "promise": promised_by(clause, chosen)[1] if chosen else (),
+        "reserved": reserved,
+    }
+    if reserved:
+        context["reservation"] = asked = reservation_of(clause)
+        context["kinds"] = ", ".join(sorted(asked.kinds)) if asked else ""
+        context["checks"] = checked(clause, rows.candidates(), request.actor.on)
     return render(request, "clauses/clause_award.html", context, status=422 if wrong else 200)
 
 

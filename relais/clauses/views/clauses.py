@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from relais.clauses import actions, queries, rules, wording
-from relais.clauses.enums import ClauseState
+from relais.clauses.enums import RESERVED_MODALITIES, ClauseState
 from relais.clauses.forms import ReasonForm, TermsForm, WritingForm, initial_terms
-from relais.clauses.models import Clause
+from relais.clauses.models import Clause, HolderCheck
 from relais.clauses.views import page
 from relais.kit.access import concerning, open_to, require
 from relais.kit.actor import ActorRequest
@@ -68,8 +68,18 @@ def clause_detail(request: ActorRequest, pk: int) -> HttpResponse:
             "documents": wording.read(clause, in_force),
             "parties": queries.parties_in_force(clause, request.actor.on),
             "proposals": proposals,
+            "holder_checks": checks_kept(request, clause) if whole else [],
             "acts": acts_of(request, clause),
         },
+    )
+
+
+def checks_kept(request: ActorRequest, clause: Clause) -> list[HolderCheck]:
+    """What the directory said of the holders of a reserved contract when it was awarded."""
+    if clause.contract_id is None or clause.modality not in RESERVED_MODALITIES:
+        return []
+    return list(
+        HolderCheck.objects.visible_to(request.actor).filter(clause=clause).select_related("organisation")
     )
 
 
