@@ -77,6 +77,7 @@ def violations(page: Any, *only: str) -> list[str]:
     page.evaluate(AXE.read_text(encoding="utf-8"))
     options = {"runOnly": list(only)} if only else {}
     found = []
+    page.evaluate("document.querySelectorAll('details.menu').forEach((menu) => { menu.open = false; })")
     for parts, place in (("details:not(.menu)", None), ("details.menu", ".menu-list")):
         page.evaluate(
             "(parts) => document.querySelectorAll(parts).forEach((part) => { part.open = true; })", parts

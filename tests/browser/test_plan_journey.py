@@ -85,6 +85,7 @@ def test_the_keys_turn_the_pages(visit: Visit, paula: Person, cast: Cast) -> Non
     page.keyboard.press("n")
     expect(rows).to_have_count(10)
     for left in range(9, -1, -1):
+        expect(page.locator("[data-queue-item]:focus")).to_have_count(1)
         page.keyboard.press("1")
         if left:
             expect(rows).to_have_count(left)
