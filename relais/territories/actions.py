@@ -5,11 +5,12 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.utils.text import slugify
 
 from relais.core.words import BadValue, gettext_noop
 from relais.kit import events
+from relais.kit.planner import count_anew
 
 from .enums import TerritoryKind
 from .events import TerritoriesLoaded
@@ -82,20 +83,9 @@ def load(folder: Path) -> LoadReport:
         }
         report = LoadReport(str(folder), kinds)
         if report.totals.changed:
-            _tell_the_planner()
+            count_anew(*PLACES)
             events.emit(TerritoriesLoaded())
     return report
-
-
-def _tell_the_planner() -> None:
-    """Let PostgreSQL count the rows anew before the keys are checked, at the end of the transaction.
-
-    A plan made while the table held three communes reads it whole for each of 50,000 keys: minutes.
-    """
-    if connection.vendor == "postgresql":
-        names = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in PLACES)
-        with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE {names}")
 
 
 def _check_composites(composites: Iterable[Composite], lists: Lists) -> None:

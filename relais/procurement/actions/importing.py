@@ -11,6 +11,7 @@ from django.db.models import OuterRef, Q, Subquery
 from relais.kit import audit, events
 from relais.kit.access import require
 from relais.kit.actor import Actor
+from relais.kit.planner import count_anew
 from relais.organisations.models import Organisation, Scheme
 from relais.procurement.actions.notices import NoticeStore, link_awards
 from relais.procurement.actions.places import Places
@@ -19,6 +20,7 @@ from relais.procurement.actions.storing import Store
 from relais.procurement.decp import ReadError, Rejection, read
 from relais.procurement.events import ContractsImported
 from relais.procurement.models import (
+    Contract,
     Holder,
     ImportedFile,
     ImportFlagCount,
@@ -32,6 +34,8 @@ from relais.procurement.rules import can_import
 Source = str | Path | BinaryIO
 
 REJECTION_BATCH = 500
+MANY = 1_000
+"""Contracts created from which a database just filled would link them by the plans of an empty one."""
 
 
 def import_files(
@@ -47,6 +51,8 @@ def import_files(
     )
     places = Places()
     imported = [import_file(source, name=name, run=run, at=at, places=places) for name, source in files]
+    if sum(file.created for file in imported) > MANY:
+        count_anew(Contract, Holder, SubcontractingAct, Organisation)
     _finish(run, imported, actor=actor, at=at)
     return run
 
