@@ -158,3 +158,13 @@ class Eligible(models.TextChoices):
     @property
     def tone(self) -> str:
         return {"YES": "good", "NO": "bad", "UNKNOWN": "warn"}[self.value]
+
+
+class CorrespondentRole(models.TextChoices):
+    """What a correspondent answers for, about a clause."""
+
+    CLAUSE = "clause", pgettext_lazy("correspondent", "Social clause")
+    SITE = "site", pgettext_lazy("correspondent", "Works or service on site")
+    RECRUITMENT = "recruitment", pgettext_lazy("correspondent", "Recruitment")
+    STATEMENTS = "statements", pgettext_lazy("correspondent", "Statements of hours")
+    MANAGEMENT = "management", pgettext_lazy("correspondent", "Management")
