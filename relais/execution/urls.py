@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from relais.core.months import Month
-from relais.execution.views import intake, ledger, people, register, statements, validation
+from relais.execution.views import intake, launch, ledger, people, register, statements, validation
 
 
 class MonthConverter:
@@ -30,6 +30,18 @@ owed = [
     path("suivi/<int:pk>/ecriture/", ledger.entry_add, name="entry-add"),
     path("suivi/<int:pk>/transfert/", ledger.transfer_add, name="transfer-add"),
     path("suivi/<int:pk>/lancement/", ledger.kick_off, name="kick-off"),
+    path("suivi/<int:pk>/lancement/dossier/", launch.launch_detail, name="launch-detail"),
+    path("suivi/<int:pk>/lancement/imprimer/", launch.launch_print, name="launch-print"),
+    path("suivi/<int:pk>/lancement/dossier.<slug:kind>", launch.launch_file, name="launch-file"),
+    path("suivi/<int:pk>/lancement/repartition/", launch.launch_spread, name="launch-spread"),
+    path("suivi/<int:pk>/lancement/plan/", launch.launch_plan, name="launch-plan"),
+    path("suivi/<int:pk>/lancement/compte-rendu/", launch.launch_minutes, name="launch-minutes"),
+    path("suivi/<int:pk>/lancement/correspondants/", launch.correspondent_add, name="correspondent-add"),
+    path(
+        "suivi/<int:pk>/lancement/correspondants/<int:correspondent>/fin/",
+        launch.correspondent_end,
+        name="correspondent-end",
+    ),
     path("suivi/<int:pk>/correspondant/", ledger.contact_name, name="contact-name"),
     path("suivi/<int:pk>/reprise/", ledger.obligation_resume, name="obligation-resume"),
     path("suivi/<int:pk>/cloture/", ledger.obligation_close, name="obligation-close"),
