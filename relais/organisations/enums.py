@@ -70,6 +70,10 @@ class PolicyKey(models.TextChoices):
     MINIMUM_MONTHS = "minimum_months", _("Duration in months below which a clause is not worth writing")
     UNIT_PENALTY = "unit_penalty", _("Penalty proposed per missing hour (€)")
     KICKOFF_DAYS = "kickoff_days", _("Days between notification and kick-off meeting")
+    FIRST_HOURS_DAYS = (
+        "first_hours_days",
+        _("Days between notification and first hours, after which silence is an alert"),
+    )
     OPINION_DAYS = "opinion_days", _("Days to give an opinion")
     OPINION_REMINDER = "opinion_reminder", _("Days before its date when an opinion is reminded")
     OPINION_ESCALATION = "opinion_escalation", _("Days late from which managers are told of an opinion")
