@@ -23,6 +23,7 @@ ALERTS = {
     Alert.LATE: gettext_lazy("Late"),
     Alert.FAILING: gettext_lazy("Failing"),
     Alert.ENDING: gettext_lazy("Ends soon"),
+    Alert.NO_FIRST_HOURS: gettext_lazy("No hour since the award"),
     Alert.BEHIND: gettext_lazy("Behind the plan"),
     Alert.SILENT: gettext_lazy("Silent"),
     Alert.IDLE: gettext_lazy("Nobody in post"),
@@ -109,6 +110,9 @@ def worded(row: Running, alert: Alert, today: date, limits: Thresholds) -> tuple
             return text % {"left": left, "owed": hours(row.owed), "end": end}, row.ends_on
         case Alert.ENDING:
             return _("Performance ends on %(end)s, %(left)s left") % {"end": end, "left": left}, row.ends_on
+        case Alert.NO_FIRST_HOURS:
+            text = _("Awarded on %(day)s and no hour declared yet: call the holder")
+            return text % {"day": day(row.notified_on)}, row.first_hours_due(limits)
         case Alert.BEHIND:
             gap = hours(max(row.expected(today) - row.validated, row.owed * 0), 0)
             return _("%(gap)s behind the plan: ask the holder for a catch-up plan") % {

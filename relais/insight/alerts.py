@@ -13,10 +13,11 @@ from enum import StrEnum
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from relais.clauses.models import PlannedHours
 from relais.core.ledger import expected_on
 from relais.execution.enums import StatementState
 from relais.execution.models import Debtor, Obligation, Statement
-from relais.execution.queries.standing import Pace, Standing, pace_of, standings
+from relais.execution.queries.standing import Pace, Standing, first_hours_due, pace_of, standings
 from relais.organisations.enums import PolicyKey
 from relais.organisations.policies import PolicyValue
 
@@ -30,6 +31,7 @@ class Alert(StrEnum):
     LATE = "late"  # after the end of performance, hours left (AL04 once the end is passed)
     FAILING = "failing"  # AL03
     ENDING = "ending"  # AL04
+    NO_FIRST_HOURS = "no_first_hours"  # silence since the award
     BEHIND = "behind"  # AL02
     SILENT = "silent"  # AL01
     IDLE = "idle"  # nobody in post
@@ -50,6 +52,7 @@ class Thresholds:
 
     declaration_day: int = 10
     kick_off_days: int = 30
+    first_hours_days: int = 90
     ending_days: int = 60
     surplus: Decimal = Decimal("0.2")
 
@@ -59,9 +62,11 @@ def thresholds(values: Mapping[PolicyKey, PolicyValue]) -> Thresholds:
     usual = Thresholds()
     declaration = values.get(PolicyKey.DECLARATION_DAY)
     kick_off = values.get(PolicyKey.KICKOFF_DAYS)
+    first_hours = values.get(PolicyKey.FIRST_HOURS_DAYS)
     return Thresholds(
         declaration_day=int(declaration.value) if declaration else usual.declaration_day,
         kick_off_days=int(kick_off.value) if kick_off else usual.kick_off_days,
+        first_hours_days=int(first_hours.value) if first_hours else usual.first_hours_days,
     )
 
 
@@ -86,6 +91,7 @@ class Running:
     contact: str
     notified_on: date
     last_statement: date | None
+    planned_from: date | None = None
     standing: Standing = NOTHING_MISSING
 
     @property
@@ -100,6 +106,16 @@ class Running:
         """Hours expected today by a steady plan."""
         return expected_on(self.owed, self.starts_on, self.ends_on, today)
 
+    def first_hours_due(self, limits: Thresholds) -> date:
+        """The day after which no hour declared yet is a silence."""
+        return first_hours_due(
+            self.notified_on,
+            self.starts_on,
+            self.planned_from,
+            days=limits.first_hours_days,
+            declaration_day=limits.declaration_day,
+        )
+
 
 COLUMNS = (
     *("pk", "clause_id", "clause__reference", "clause__lot__object", "buyer__name"),
@@ -113,6 +129,7 @@ COLUMNS = (
         "contact_name",
         "notified",
         "last_statement",
+        "planned_from",
     ),
 )
 
@@ -121,12 +138,14 @@ def running(obligations: QuerySet[Obligation], on: date) -> list[Running]:
     """Read the running ones of these obligations in two queries, those that end first at the head."""
     lead = Debtor.objects.filter(obligation=OuterRef("pk")).order_by("-is_lead", "pk")
     sent = Statement.objects.filter(obligation=OuterRef("pk"), state=StatementState.SUBMITTED)
+    planned = PlannedHours.objects.first_months().filter(plan__clause=OuterRef("clause_id"))
     rows = (
         obligations.running()  # type: ignore[attr-defined]
         .annotate(
             holder=Subquery(lead.values("organisation__name")[:1]),
             notified=Coalesce("clause__contract__notified_on", F("starts_on")),
             last_statement=Subquery(sent.order_by("-month").values("month")[:1]),
+            planned_from=Subquery(planned.values("month")[:1]),
         )
         .order_by("ends_on", "pk")
     )
@@ -146,6 +165,7 @@ def alerts_of(row: Running, today: date, limits: Thresholds) -> tuple[Alert, ...
         Alert.LATE: row.ends_on < today and row.left > 0,
         Alert.FAILING: pace is Pace.FAILING,
         Alert.ENDING: today <= row.ends_on <= today + timedelta(limits.ending_days) and row.left > 0,
+        Alert.NO_FIRST_HOURS: row.standing.is_unheard and row.first_hours_due(limits) < today,
         Alert.BEHIND: pace is Pace.BEHIND,
         Alert.SILENT: row.standing.is_silent(today, limits.declaration_day),
         Alert.IDLE: row.standing.is_idle(today, limits.declaration_day),

@@ -6,7 +6,9 @@ from django.urls import reverse
 
 from relais.clauses.actions import add_party
 from relais.clauses.enums import Part
+from relais.core.hours_plan import Planned
 from relais.core.months import Month
+from relais.execution.actions.launch import write_plan
 from relais.execution.actions.ledger import Wanted, record_entry, record_kick_off
 from relais.execution.enums import EntryKind, LineState
 from relais.execution.models import Obligation
@@ -70,6 +72,36 @@ def test_without_a_job_people_are_asked_for_and_no_statement(cast):
     assert Kind.DECLARE not in acts
     assert acts[Kind.STAFF].words.params == {"day": obligation.starts_on}
     assert acts[Kind.STAFF].late
+
+
+def test_silence_since_the_award_is_told_until_an_hour_is_declared(cast):
+    obligation = an_awarded(cast).obligation
+    notified_on = obligation.clause.contract.notified_on
+    limit = notified_on + timedelta(90)
+    assert Kind.FIRST_HOURS not in to_come(cast, obligation, limit)
+    late = limit + timedelta(1)
+    act = to_come(cast, obligation, late)[Kind.FIRST_HOURS]
+    assert (act.due, act.late, act.owner) == (limit, True, "PLIE de la Meurthe")
+    assert act.words.params == {"day": notified_on}
+    job = a_job(obligation.debtors.first(), cast["fanny"].organisation)
+    assert Kind.FIRST_HOURS in to_come(cast, obligation, late)
+    declare(job, Month.of(limit), Decimal(10), actor=cast["corinne"].actor(late), at=noon(late))
+    assert Kind.FIRST_HOURS not in to_come(cast, obligation, late)
+
+
+def test_a_plan_that_begins_later_puts_the_silence_off(cast):
+    obligation = an_awarded(cast).obligation
+    late = obligation.clause.contract.notified_on + timedelta(91)
+    first = Month.of(late)
+    lines = [
+        Planned(Month.of(obligation.starts_on), "Peinture", Decimal(0)),
+        Planned(first, "Peinture", obligation.owed),
+    ]
+    write_plan(obligation, lines, actor=cast["fanny"].actor(late), at=noon(late))
+    assert Kind.FIRST_HOURS not in to_come(cast, obligation, late)
+    due = first.next().first_day + timedelta(9)
+    assert Kind.FIRST_HOURS not in to_come(cast, obligation, due)
+    assert to_come(cast, obligation, due + timedelta(1))[Kind.FIRST_HOURS].due == due
 
 
 def test_declared_hours_wait_for_the_facilitator_and_queried_ones_for_the_holder(cast):

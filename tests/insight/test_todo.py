@@ -8,11 +8,14 @@ from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils import timezone
 
+from relais.core.hours_plan import Planned
 from relais.core.months import Month
+from relais.execution.actions.launch import write_plan
 from relais.execution.models import Obligation
 from relais.execution.queries.standing import Gap, Standing
 from relais.insight.alerts import Alert, Running, Thresholds, alerts_of, running
-from relais.organisations.enums import Capacity
+from relais.organisations.actions.schemes import set_policy
+from relais.organisations.enums import Capacity, PolicyKey
 from relais.organisations.models import CapacityHeld, Membership
 from relais.screening.enums import OpportunityState
 from relais.screening.models import OpinionRequest, Opportunity
@@ -22,6 +25,7 @@ from tests.insight.scene import Work, an_obligation
 
 LIMITS = Thresholds()
 TODAY = date(2026, 5, 20)
+UNHEARD = Standing(is_unheard=True)
 
 
 def a_running(**changes) -> Running:
@@ -71,6 +75,8 @@ def test_a_contract_on_schedule_has_no_alert():
         ({"validated": Decimal(260)}, Alert.BEHIND),
         ({"standing": Standing((Gap(Month(2026, 4), 1, "Bâtisseurs"),))}, Alert.SILENT),
         ({"standing": Standing((), date(2026, 4, 20))}, Alert.IDLE),
+        ({"standing": UNHEARD}, Alert.NO_FIRST_HOURS),
+        ({"standing": UNHEARD, "planned_from": date(2026, 4, 1)}, Alert.NO_FIRST_HOURS),
         ({"kicked_off_on": None}, Alert.NO_KICK_OFF),
         ({"validated": Decimal("1200.01")}, Alert.SURPLUS),
         ({"contact": ""}, Alert.NO_CONTACT),
@@ -93,6 +99,9 @@ def test_what_goes_wrong_is_seen(changes, alert):
         ({"starts_on": date(2026, 3, 15), "validated": Decimal(0)}, Alert.BEHIND),
         ({"standing": Standing((Gap(Month(2026, 5), 1, "Bâtisseurs"),))}, Alert.SILENT),
         ({"standing": Standing((), date(2026, 5, 2))}, Alert.IDLE),
+        ({"standing": UNHEARD, "notified_on": date(2026, 2, 19)}, Alert.NO_FIRST_HOURS),
+        ({"standing": UNHEARD, "planned_from": date(2026, 5, 1)}, Alert.NO_FIRST_HOURS),
+        ({"standing": UNHEARD, "starts_on": date(2026, 5, 1)}, Alert.NO_FIRST_HOURS),
         ({"kicked_off_on": None, "notified_on": date(2026, 4, 20)}, Alert.NO_KICK_OFF),
         ({"validated": Decimal(1200)}, Alert.SURPLUS),
     ],
@@ -109,6 +118,25 @@ def test_running_obligations_are_read_with_their_last_statement(cast):
     (row,) = running(Obligation.objects.all(), date(2024, 6, 20))
     assert (row.last_statement, row.holder, row.validated) == (date(2024, 4, 1), "Bâtisseurs du Mad", 20)
     assert row.standing.months == [Month(2024, 1), Month(2024, 2), Month(2024, 5)]
+
+
+@pytest.mark.django_db
+def test_the_first_month_of_the_plan_puts_the_silence_off(cast):
+    obligation = an_obligation(cast)
+    today = obligation.starts_on + timedelta(100)
+    planned = {obligation.starts_on: Decimal(0), today: obligation.owed}
+    lines = [Planned(Month.of(day), "Peinture", hours) for day, hours in planned.items()]
+
+    def alerts():
+        (row,) = running(Obligation.objects.all(), today)
+        return alerts_of(row, today, LIMITS)
+
+    assert Alert.NO_FIRST_HOURS in alerts()
+    write_plan(obligation, lines, actor=cast["clara"].actor(today), at=noon(today))
+    assert Alert.NO_FIRST_HOURS not in alerts()
+    Work(cast, obligation).hours(obligation.starts_on, 10)
+    obligation.clause.hours_plan.delete()
+    assert Alert.NO_FIRST_HOURS not in alerts()
 
 
 @pytest.fixture
@@ -141,11 +169,31 @@ pages = pytest.mark.django_db
 
 
 @pages
+def test_the_scheme_chooses_after_how_many_days_silence_is_an_alert(read, cast, late, today):
+    def seen_alerts():
+        return {alert for act in read("clara").context["acts"] for alert in act.alerts}
+
+    assert Alert.NO_FIRST_HOURS in seen_alerts()
+    set_policy(
+        cast.scheme,
+        PolicyKey.FIRST_HOURS_DAYS,
+        Decimal(300),
+        starts_on=today,
+        source="Comité de pilotage",
+        verified=True,
+        actor=cast["carole"].actor(),
+        at=timezone.now(),
+    )
+    assert seen_alerts()
+    assert Alert.NO_FIRST_HOURS not in seen_alerts()
+
+
+@pages
 def test_clara_sees_what_needs_her_by_date(read, cast, late):
     a_retained(cast)
     written = a_written(cast)
     page = text(read("clara"))
-    assert "de retard sur le plan" in page
+    assert "aucune heure encore déclarée" in page
     assert late.clause.reference in page
     assert "Rédiger la clause" in page
     assert f"{written.reference} · Peinture" in page

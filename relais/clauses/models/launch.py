@@ -108,6 +108,12 @@ class HoursPlan(models.Model):
         return str(self.clause)
 
 
+class PlannedHoursQuerySet(models.QuerySet["PlannedHours"]):
+    def first_months(self) -> Self:
+        """Those where work is planned, the first month first."""
+        return self.filter(hours__gt=0).order_by("month")
+
+
 class PlannedHours(models.Model):
     """Hours of a trade planned in a month, known by its first day."""
 
@@ -115,6 +121,8 @@ class PlannedHours(models.Model):
     month = models.DateField(_("month"))
     trade = models.CharField(_("trade"), max_length=120)
     hours = HundredthsField(_("hours"))
+
+    objects = PlannedHoursQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("hours planned")

@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from relais.clauses.enums import Part
+from relais.clauses.models import PlannedHours
 from relais.clauses.queries import parties_in_force
 from relais.core.ledger import Balance, expected_on
 from relais.core.months import Month
@@ -14,7 +15,14 @@ from relais.core.words import Words, gettext_noop
 from relais.execution.enums import LineState, ObligationState
 from relais.execution.models import Obligation
 from relais.execution.queries.ledger import Book
-from relais.execution.queries.standing import Pace, Standing, pace_of, standings, statement_due
+from relais.execution.queries.standing import (
+    Pace,
+    Standing,
+    first_hours_due,
+    pace_of,
+    standings,
+    statement_due,
+)
 from relais.organisations.enums import PolicyKey
 from relais.organisations.policies import PolicyValue
 
@@ -30,6 +38,7 @@ class Kind(StrEnum):
     CLOSE = "close"
     DECIDE_END = "decide_end"
     KICK_OFF = "kick_off"
+    FIRST_HOURS = "first_hours"
     ANSWER = "answer"
     DECLARE = "declare"
     STAFF = "staff"
@@ -66,6 +75,8 @@ class Situation:
     oldest_declared_on: date | None
     kickoff_days: int
     declaration_day: int
+    first_hours_days: int
+    planned_from: date | None = None
 
     @property
     def expected(self) -> Decimal:
@@ -82,6 +93,7 @@ def situation_of(
 ) -> Situation:
     """Read what is missing in one query; the rest comes from the clause, its parties and the book.
 
+    The first month of the plan takes a second one, when nothing was ever declared.
     With `body_id`, what is missing is what that body owes or declares.
     """
     clause = obligation.clause
@@ -89,6 +101,7 @@ def situation_of(
     for party in parties_in_force(clause, today, Part.FACILITATOR, Part.HOLDER):
         names.setdefault(Part(party.part), party.organisation.name)
     contract = clause.contract
+    standing = standings([obligation], today, body_id)[obligation.pk]
     return Situation(
         obligation=obligation,
         balance=book.balance(today),
@@ -97,11 +110,18 @@ def situation_of(
         holder=names.get(Part.HOLDER, ""),
         buyer=obligation.buyer.name,
         notified_on=contract.notified_on if contract else None,
-        standing=standings([obligation], today, body_id)[obligation.pk],
+        standing=standing,
         oldest_declared_on=_oldest_declared(book),
         kickoff_days=_whole(policies, PolicyKey.KICKOFF_DAYS),
         declaration_day=_whole(policies, PolicyKey.DECLARATION_DAY),
+        first_hours_days=_whole(policies, PolicyKey.FIRST_HOURS_DAYS),
+        planned_from=_planned_from(obligation) if standing.is_unheard else None,
     )
+
+
+def _planned_from(obligation: Obligation) -> date | None:
+    months = PlannedHours.objects.first_months().filter(plan__clause=obligation.clause_id)
+    return months.values_list("month", flat=True).first()
 
 
 def _oldest_declared(book: Book) -> date | None:
@@ -130,6 +150,24 @@ def _kick_off(now: Situation) -> Iterable[Act]:
         due = start + timedelta(now.kickoff_days)
         words = Words(gettext_noop("Hold the kick-off meeting with the holder"))
         yield Act(Kind.KICK_OFF, words, now.facilitator, due, late=now.today > due)
+
+
+def _first_hours(now: Situation) -> Iterable[Act]:
+    if not now.standing.is_unheard:
+        return
+    notified = now.notified_on or now.obligation.starts_on
+    due = first_hours_due(
+        notified,
+        now.obligation.starts_on,
+        now.planned_from,
+        days=now.first_hours_days,
+        declaration_day=now.declaration_day,
+    )
+    if now.today > due:
+        words = Words(
+            gettext_noop("No hour declared since the award of %(day)s: call the holder"), {"day": notified}
+        )
+        yield Act(Kind.FIRST_HOURS, words, now.facilitator, due, late=True)
 
 
 def _answers(now: Situation) -> Iterable[Act]:
@@ -224,4 +262,7 @@ def _next_month(now: Situation) -> Iterable[Act]:
         yield Act(Kind.DECLARE, words, now.holder, statement_due(month, now.declaration_day))
 
 
-FINDERS = (_ending, _kick_off, _answers, _statements, _posts, _validation, _gap, _contact, _next_month)
+FINDERS = (
+    *(_ending, _kick_off, _answers, _statements, _posts),
+    *(_first_hours, _validation, _gap, _contact, _next_month),
+)

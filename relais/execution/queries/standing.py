@@ -57,13 +57,14 @@ class Gap(NamedTuple):
 class Standing:
     """What an obligation lacks on a day: `gaps`, oldest first; `idle_since`, nobody in post from then on.
 
-    `is_month_sent` tells that a statement of the month that runs is there already. Nothing is missing once no
-    hour is left to do.
+    `is_month_sent` tells that a statement of the month that runs is there already; `is_unheard`, that none
+    was ever sent. Nothing is missing once no hour is left to do.
     """
 
     gaps: tuple[Gap, ...] = ()
     idle_since: date | None = None
     is_month_sent: bool = False
+    is_unheard: bool = False
 
     @property
     def months(self) -> list[Month]:
@@ -84,6 +85,18 @@ class Standing:
 def statement_due(month: Month, declaration_day: int) -> date:
     """The last day to send the statement of a month: a day of the following one."""
     return month.next().first_day + timedelta(declaration_day - 1)
+
+
+def first_hours_due(
+    notified_on: date, starts_on: date, planned_from: date | None, *, days: int, declaration_day: int
+) -> date:
+    """The day after which a contract that never declared an hour is silent.
+
+    So many `days` after its notification, and never before the statement of its first month of work is due:
+    that of the plan kept at the kick-off (`planned_from`), of the start of performance when there is none.
+    """
+    first_month = Month.of(planned_from or starts_on)
+    return max(notified_on + timedelta(days), statement_due(first_month, declaration_day))
 
 
 class _Job(NamedTuple):
@@ -151,6 +164,7 @@ def _standing(one: Owing, jobs: Sequence[_Job], said: set[tuple[int, int]], on: 
         tuple(Gap(Month(index // 12, index % 12 + 1), body, names[body]) for index, body in gaps),
         _idle_since(one, jobs, on),
         any(month == _index(on) for month, _body in said),
+        not said and on <= one.ends_on,
     )
 
 

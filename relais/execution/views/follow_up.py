@@ -37,6 +37,7 @@ LINKS = {
     Kind.ENDING: ("entry-add", "pk"),
     Kind.KICK_OFF: ("kick-off", "pk"),
     Kind.NAME_CONTACT: ("contact-name", "pk"),
+    Kind.FIRST_HOURS: ("launch-detail", "pk"),
     Kind.STAFF: ("obligation-people", "pk"),
     Kind.RESUME: ("obligation-resume", "pk"),
 }
