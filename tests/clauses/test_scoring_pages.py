@@ -1,6 +1,7 @@
 from decimal import Decimal
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 from django.utils.translation import override
 
@@ -70,6 +71,8 @@ def test_an_offer_goes_from_its_record_to_its_rank(cast, clara, corinne, client_
     refused = browser.post(url, marks)
     assert refused.status_code == 422
     assert "45,5" in refused.content.decode()
+    summary = BeautifulSoup(refused.content.decode(), "html.parser").select_one(".error-summary")
+    assert welcome.title in summary.select_one("li").get_text()
     assert browser.post(url, {**marks, f"rationale_{welcome.pk}": "Tuteur nommé"}).status_code == 302
     page = browser.get(page_of("clause-analysis", clara, pk=clause.pk)).content.decode()
     assert "85,5" in page

@@ -230,6 +230,11 @@ class ScoringForm(forms.Form):
                 help_text=_("Needed to change a score. The former score and its rationale stay visible."),
             )
 
+    @property
+    def faulty(self) -> list[tuple[forms.BoundField, Any]]:
+        """The fields in error, for the summary."""
+        return [(field, field.errors) for field in self if field.errors]
+
     def groups(self) -> list[dict[str, Any]]:
         """Each line with its own fields, as the page lays them out."""
         return [
