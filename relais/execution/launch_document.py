@@ -72,10 +72,10 @@ def _obligation(launch: Launch) -> Iterator[Block]:
 def _plan(launch: Launch, plan: PlanTable) -> Iterator[Block]:
     yield Heading("Plan des heures par mois et par métier")
     rows = [
-        (words.month(row.month), *(words.number(hours) for hours in row.hours), words.number(row.total))
+        (words.month(row.month), *(words.number(hours, 2) for hours in row.hours), words.number(row.total, 2))
         for row in plan.rows
     ]
-    rows.append(("Total", *(words.number(hours) for hours in plan.totals), words.number(plan.total)))
+    rows.append(("Total", *(words.number(hours, 2) for hours in plan.totals), words.number(plan.total, 2)))
     numeric = frozenset(range(1, len(plan.trades) + 2))
     yield Table(("Mois", *plan.trades, "Total (h)"), tuple(rows), numeric=numeric)
     if launch.plan_gap:

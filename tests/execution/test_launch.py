@@ -4,6 +4,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from relais.clauses.actions import add_party, record_award
@@ -194,6 +195,11 @@ def test_who_does_not_write_the_plan_nor_the_minutes(cast, obligation, by):
             act(cast, obligation, by=by)
 
 
+def summary_of(response):
+    """What the summary of the errors says."""
+    return BeautifulSoup(response.content.decode(), "html.parser").select_one(".error-summary ul").get_text()
+
+
 def page_of(name, person, **kwargs):
     return reverse(name, kwargs={"organisation": person.organisation.slug, **kwargs})
 
@@ -217,6 +223,10 @@ def test_the_kick_off_goes_from_the_plan_to_the_file(cast, fanny, obligation, cl
     wrong = browser.post(url("launch-plan"), {**data, first: "1 234,5"})
     assert wrong.status_code == 422
     assert "1 234,5" in wrong.content.decode()
+    assert "de trop" in summary_of(wrong)
+    letters = browser.post(url("launch-plan"), {**data, first: "douze"})
+    assert "douze" in letters.content.decode()
+    assert letters.context["form"][first].label in summary_of(letters)
     assert browser.post(url("launch-plan"), data).status_code == 302
     minutes = {"held_on": "2025-06-20", "attendees": "PLIE", "decisions": "Deux postes", "next_steps": ""}
     assert browser.post(url("launch-minutes"), minutes).status_code == 302

@@ -88,7 +88,7 @@ class SpreadForm(forms.Form):
             self.fields[f"share_{rank}"] = NumberField(
                 label=_("Part of trade %(rank)s") % {"rank": rank},
                 unit="%",
-                required=False,
+                required=rank == 1,
                 min_value=0,
                 max_value=100,
                 max_digits=5,
@@ -144,6 +144,11 @@ class PlanForm(forms.Form):
                     max_digits=12,
                     decimal_places=2,
                 )
+
+    @property
+    def faulty(self) -> list[tuple[forms.BoundField, Any]]:
+        """The fields in error, for the summary."""
+        return [(field, field.errors) for field in self if field.errors]
 
     def grid(self) -> list[dict[str, Any]]:
         """The fields as the page lays them out: a row by month."""
