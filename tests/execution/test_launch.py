@@ -24,6 +24,7 @@ from relais.execution.actions.launch import (
 )
 from relais.execution.actions.ledger import Wanted, record_entry
 from relais.execution.enums import EntryKind
+from relais.execution.models import Obligation
 from relais.execution.queries.launch import launch_of
 from relais.kit.access import Refused, Stale
 from relais.kit.models import AuditEntry
@@ -122,6 +123,21 @@ def test_an_amendment_after_the_plan_is_told_on_the_file(cast, fanny, obligation
     more = Wanted(kind=EntryKind.AMENDMENT, hours=Decimal(27), effective_on=DAY, document="Avenant n° 1")
     record_entry(obligation, more, actor=cast["clara"].actor(DAY), at=noon(DAY))
     assert launch_of(obligation, fanny.actor(DAY)).plan_gap == Decimal(27)
+
+
+def test_the_months_of_an_extension_are_there_to_be_planned(cast, fanny, obligation, client_for):
+    spread(cast, obligation, {"Peinture": Decimal(1)})
+    later = Month.of(obligation.ends_on).shifted(2)
+    Obligation.objects.filter(pk=obligation.pk).update(ends_on=later.first_day)
+    url = page_of("launch-plan", fanny, pk=obligation.pk)
+    browser = client_for(fanny)
+    form = browser.get(url).context["form"]
+    data = {name: str(form[name].value()) for name in form.fields}
+    first, last = list(data)[1], list(data)[-1]
+    assert last == f"h_{later.year}_{later.number:02d}_0"
+    moved = Decimal(data[first])
+    assert browser.post(url, {**data, first: "0", last: str(moved)}).status_code == 302
+    assert PlannedHours.objects.get(month=later.first_day).hours == moved
 
 
 def test_each_body_names_its_own_and_the_facilitator_anybodys(cast, obligation):

@@ -1,11 +1,13 @@
 """The kick-off file of an obligation, as far as the actor reads it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Self
 
 from relais.clauses.models import Correspondent, HoursPlan, Minutes, PlannedHours
+from relais.core.months import Month, months_between
 from relais.execution.models import Debtor, Obligation
 from relais.kit.actor import Actor
 
@@ -39,6 +41,13 @@ class PlanTable:
     @property
     def total(self) -> Decimal:
         return sum(self.totals, ZERO)
+
+    def covering(self, starts_on: date, ends_on: date) -> Self:
+        """The same with a row for each month of performance: those of an extension have no hour yet."""
+        known = {row.month: row for row in self.rows}
+        for month in months_between(Month.of(starts_on), Month.of(ends_on)):
+            known.setdefault(month.first_day, PlanRow(month.first_day, (ZERO,) * len(self.trades)))
+        return replace(self, rows=tuple(known[month] for month in sorted(known)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,6 +167,7 @@ def launch_plan(request: ActorRequest, pk: int) -> HttpResponse:
     table = plan_of(obligation, request.actor)
     if table is None:
         return redirect("launch-spread", request.organisation.slug, obligation.pk)
+    table = table.covering(obligation.starts_on, obligation.ends_on)
     form = PlanForm(request.POST or None, table=table)
     return act_page(
         request,
