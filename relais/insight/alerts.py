@@ -13,7 +13,7 @@ from enum import StrEnum
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from relais.clauses.models import PlannedHours
+from relais.clauses.models import first_month_planned
 from relais.core.ledger import expected_on
 from relais.execution.enums import StatementState
 from relais.execution.models import Debtor, Obligation, Statement
@@ -138,14 +138,13 @@ def running(obligations: QuerySet[Obligation], on: date) -> list[Running]:
     """Read the running ones of these obligations in two queries, those that end first at the head."""
     lead = Debtor.objects.filter(obligation=OuterRef("pk")).order_by("-is_lead", "pk")
     sent = Statement.objects.filter(obligation=OuterRef("pk"), state=StatementState.SUBMITTED)
-    planned = PlannedHours.objects.first_months().filter(plan__clause=OuterRef("clause_id"))
     rows = (
         obligations.running()  # type: ignore[attr-defined]
         .annotate(
             holder=Subquery(lead.values("organisation__name")[:1]),
             notified=Coalesce("clause__contract__notified_on", F("starts_on")),
             last_statement=Subquery(sent.order_by("-month").values("month")[:1]),
-            planned_from=Subquery(planned.values("month")[:1]),
+            planned_from=first_month_planned(),
         )
         .order_by("ends_on", "pk")
     )

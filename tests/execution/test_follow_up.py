@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -102,6 +103,20 @@ def test_a_plan_that_begins_later_puts_the_silence_off(cast):
     due = first.next().first_day + timedelta(9)
     assert Kind.FIRST_HOURS not in to_come(cast, obligation, due)
     assert to_come(cast, obligation, due + timedelta(1))[Kind.FIRST_HOURS].due == due
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_follow_up_of_a_silent_contract_keeps_its_budget(cast, fanny, client_for, within_queries, count):
+    obligation = an_awarded(cast, shares=HALVES, award={"ends_on": date(2099, 12, 31)}).obligation
+    hours = obligation.owed / count
+    first = Month.of(obligation.starts_on)
+    lines = [Planned(first.shifted(step), "Peinture", hours.quantize(Decimal(1))) for step in range(count)]
+    lines[-1] = replace(lines[-1], hours=obligation.owed - sum(line.hours for line in lines[:-1]))
+    write_plan(obligation, lines, actor=fanny.actor(DAY), at=noon(DAY))
+    browser = client_for(fanny)
+    with within_queries(12):
+        page = browser.get(page_of("obligation-detail", fanny, pk=obligation.pk))
+    assert "aucune heure déclarée depuis" in page.content.decode()
 
 
 def test_declared_hours_wait_for_the_facilitator_and_queried_ones_for_the_holder(cast):

@@ -17,6 +17,7 @@ from relais.clauses.models.launch import (
     Minutes,
     MinutesQuerySet,
     PlannedHours,
+    first_month_planned,
 )
 from relais.clauses.models.library import (
     PLACE,
@@ -69,4 +70,5 @@ __all__ = [
     "TenderQuerySet",
     "TextVersion",
     "TextVersionQuerySet",
+    "first_month_planned",
 ]

@@ -4,7 +4,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from relais.clauses.enums import HOLDING_PARTS, CorrespondentRole, Part
@@ -35,9 +35,7 @@ class CorrespondentQuerySet(models.QuerySet["Correspondent"]):
     def visible_to(self, actor: Actor) -> Self:
         """All for who reads the whole clause; others those of their body, the buyer and the facilitator."""
         leading = Party.objects.filter(in_force(actor.on), part=Part.FACILITATOR)
-        accompanying = Q(
-            organisation__in=leading.filter(clause=models.OuterRef("clause")).values("organisation_id")
-        )
+        accompanying = Q(organisation__in=leading.filter(clause=OuterRef("clause")).values("organisation_id"))
         own = Q(organisation_id=actor.organisation_id) | Q(organisation_id=models.F("clause__buyer_id"))
         return self.filter(
             read_whole(actor) | own | accompanying, clause__in=Clause.objects.visible_to(actor)
@@ -108,12 +106,6 @@ class HoursPlan(models.Model):
         return str(self.clause)
 
 
-class PlannedHoursQuerySet(models.QuerySet["PlannedHours"]):
-    def first_months(self) -> Self:
-        """Those where work is planned, the first month first."""
-        return self.filter(hours__gt=0).order_by("month")
-
-
 class PlannedHours(models.Model):
     """Hours of a trade planned in a month, known by its first day."""
 
@@ -121,8 +113,6 @@ class PlannedHours(models.Model):
     month = models.DateField(_("month"))
     trade = models.CharField(_("trade"), max_length=120)
     hours = HundredthsField(_("hours"))
-
-    objects = PlannedHoursQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("hours planned")
@@ -139,6 +129,12 @@ class PlannedHours(models.Model):
 
     def __str__(self) -> str:
         return f"{Month.of(self.month)} {self.trade}"
+
+
+def first_month_planned() -> Subquery:
+    """The first month with hours in the plan of a clause; annotates whatever has a `clause`."""
+    planned = PlannedHours.objects.filter(hours__gt=0, plan__clause=OuterRef("clause_id"))
+    return Subquery(planned.order_by("month").values("month")[:1])
 
 
 class MinutesQuerySet(models.QuerySet["Minutes"]):

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from relais.clauses.models import Clause
+from relais.clauses.models import Clause, first_month_planned
 from relais.execution.enums import CLOSED_STATES, EntryKind, ObligationState
 from relais.kit.actor import Actor
 from relais.kit.fields import HundredthsField
@@ -45,8 +45,8 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
         return self.exclude(state__in=CLOSED_STATES)
 
     def with_file(self) -> Self:
-        """With what its page and its acts read of the clause, in one query."""
-        return self.select_related(
+        """With what its page and its acts read of the clause and of its plan, in one query."""
+        return self.annotate(planned_from=first_month_planned()).select_related(
             "buyer",
             "scheme__coordinator",
             "clause__scheme",
@@ -79,6 +79,9 @@ class Obligation(Totals):
     reopening_reason = models.CharField(_("reason of the reopening"), max_length=300, blank=True)
     last_entry = models.PositiveIntegerField(default=0, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    planned_from: date | None
+    """First month with hours in the plan of the kick-off, read by `with_file`."""
 
     objects = ObligationQuerySet.as_manager()
 

@@ -7,7 +7,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from relais.clauses.enums import Part
-from relais.clauses.models import PlannedHours
 from relais.clauses.queries import parties_in_force
 from relais.core.ledger import Balance, expected_on
 from relais.core.months import Month
@@ -93,8 +92,7 @@ def situation_of(
 ) -> Situation:
     """Read what is missing in one query; the rest comes from the clause, its parties and the book.
 
-    The first month of the plan takes a second one, when nothing was ever declared.
-    With `body_id`, what is missing is what that body owes or declares.
+    The obligation comes `with_file`. With `body_id`, what is missing is what that body owes or declares.
     """
     clause = obligation.clause
     names: dict[Part, str] = {}
@@ -115,13 +113,8 @@ def situation_of(
         kickoff_days=_whole(policies, PolicyKey.KICKOFF_DAYS),
         declaration_day=_whole(policies, PolicyKey.DECLARATION_DAY),
         first_hours_days=_whole(policies, PolicyKey.FIRST_HOURS_DAYS),
-        planned_from=_planned_from(obligation) if standing.is_unheard else None,
+        planned_from=obligation.planned_from,
     )
-
-
-def _planned_from(obligation: Obligation) -> date | None:
-    months = PlannedHours.objects.first_months().filter(plan__clause=obligation.clause_id)
-    return months.values_list("month", flat=True).first()
 
 
 def _oldest_declared(book: Book) -> date | None:
