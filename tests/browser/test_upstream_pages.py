@@ -33,7 +33,11 @@ PAGES = {
         *("text-add", "text-detail", "text-write", "text-compare", "version-withdraw", "clause-kit"),
     ),
     "carole": ("text-list",),
-    "fanny": ("opinion-list", "opinion-answer", "text-list"),
+    "fanny": (
+        *("opinion-list", "opinion-answer", "text-list"),
+        *("launch-detail", "launch-print", "launch-spread", "launch-plan"),
+        *("launch-minutes", "correspondent-add"),
+    ),
     "pascal": ("opportunity-list",),
     None: ("public-texts",),
 }

@@ -33,26 +33,30 @@ def with_sonia(world: World, clause: Clause) -> Party:
     )
 
 
-def elsewhere(world: World) -> None:
+def elsewhere(world: World) -> Clause:
     """A lot of Sam's own: its object is for his eyes only."""
-    sam = world["sam"].organisation
-    lot = a_lot(world.cast, scheme=world.cast.other_scheme, buyer=sam, object=world.canary(sam))
-    Clause.objects.create(
-        scheme=world.cast.other_scheme,
-        buyer=sam,
-        lot=lot,
-        reference="2025-001",
-        modality="EXEC_CONDITION",
-        regime="CCP2019",
-        launched_on=LAUNCHED,
-        article="art. L. 2112-2 du code de la commande publique",
-        hours=Decimal(100),
-        working={"set_by_hand": world.canary(sam)},
-        eligible_note=world.canary(sam),
-        particulars=world.canary(sam),
-        wording=world.canary(sam),
-        created_at=noon(LAUNCHED),
-    )
+
+    def make() -> Clause:
+        sam = world["sam"].organisation
+        lot = a_lot(world.cast, scheme=world.cast.other_scheme, buyer=sam, object=world.canary(sam))
+        return Clause.objects.create(
+            scheme=world.cast.other_scheme,
+            buyer=sam,
+            lot=lot,
+            reference="2025-001",
+            modality="EXEC_CONDITION",
+            regime="CCP2019",
+            launched_on=LAUNCHED,
+            article="art. L. 2112-2 du code de la commande publique",
+            hours=Decimal(100),
+            working={"set_by_hand": world.canary(sam)},
+            eligible_note=world.canary(sam),
+            particulars=world.canary(sam),
+            wording=world.canary(sam),
+            created_at=noon(LAUNCHED),
+        )
+
+    return world.once("elsewhere", make)
 
 
 def draft(world: World) -> Clause:
