@@ -21,6 +21,14 @@ SIGN_IN = re.compile(r'^SAVEPOINT|^RELEASE|"django_session"|SET "last_login"')
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser tests of a module stay together: they share one browser and one server."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
 class UnknownVariable(str):
     """Put where a template names a variable that does not exist: the test fails there."""
 

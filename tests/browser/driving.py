@@ -29,7 +29,6 @@ Visit = Callable[..., Any]
 
 needs_browser = [
     pytest.mark.browser,
-    pytest.mark.xdist_group("browser"),
     pytest.mark.skipif(not REQUIRED and CHROMIUM is None, reason="Chromium is not installed."),
     pytest.mark.skipif(
         not REQUIRED and not (AXE.is_file() and STYLE.is_file()), reason="The front assets are not built."

@@ -1,6 +1,7 @@
 """Who gets which answer at which address, for everybody and every method: no page is left out."""
 
 import io
+import os
 import zipfile
 
 import pytest
@@ -18,6 +19,8 @@ REFUSED = (403, 404, 405, 410)
 DONE = (200, 302)
 OTHERS = ("HEAD", "OPTIONS", "PUT", "PATCH", "DELETE")
 """Methods of no table: the law of the site says what they answer."""
+SAME_VERDICTS = os.environ.get("RELAIS_SAME_VERDICTS") == "1"
+"""Set when another database has just given every answer: only those that read or write are asked again."""
 NAMES_OF_URLS = sorted(addresses())
 
 
@@ -83,6 +86,8 @@ def test_everybody_gets_the_answer_of_the_table(world, url_name):
         for method, row in rows.items():
             expected = (row.expected[name],) if row else REFUSED + ((302,) if name == "vera" else ())
             refused = all(status in REFUSED for status in expected) or is_shut_out(name, url_name)
+            if refused and SAME_VERDICTS:
+                continue
             status, body = answer(browser, method, path, target, refused=refused)
             if status not in expected:
                 wrong.append(f"{method} {name}: {status} instead of {expected}")
@@ -90,7 +95,8 @@ def test_everybody_gets_the_answer_of_the_table(world, url_name):
             leaks = [word for word, readers in words.items() if own not in readers and word in body]
             if leaks and url_name != "invitation":  # its link names the address it invites
                 wrong.append(f"{method} {name} reads {', '.join(leaks)}")
-    wrong += faults_of_other_methods(url_name, target, world)
+    if not SAME_VERDICTS:
+        wrong += faults_of_other_methods(url_name, target, world)
     assert not wrong, f"{url_name}:\n" + "\n".join(wrong)
 
 
@@ -140,6 +146,7 @@ def faults_of_other_methods(url_name: str, target: Target, world: World) -> list
 @pytest.mark.parametrize(
     "url_name", [name for name, address in sorted(addresses().items()) if address.below_body]
 )
+@pytest.mark.skipif(SAME_VERDICTS, reason="Another database has just refused all these.")
 def test_a_stranger_finds_nothing_under_the_name_of_another_body(world, url_name):
     target = target_of(url_name, world)
     path = path_of(url_name, target, world["clara"].organisation.slug)
