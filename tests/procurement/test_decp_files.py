@@ -376,6 +376,103 @@ def test_a_value_at_the_far_corner_of_a_sheet_is_refused_unopened() -> None:
         items_of(target.getvalue())
 
 
+FAR = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+WAYS = {
+    "as Excel writes it": (FAR, "worksheets/sheet1.xml"),
+    "other quotes": (FAR.replace('"', "'"), "worksheets/sheet1.xml"),
+    "spaces around the sign": (FAR.replace("r=", "r = "), "worksheets/sheet1.xml"),
+    "lower case": (FAR.replace("XFD", "xfd"), "worksheets/sheet1.xml"),
+    "a sign inside an attribute": (FAR.replace("<c r", "<c x='>' r"), "worksheets/sheet1.xml"),
+    "a folder below": (FAR, "worksheets/more/sheet1.xml"),
+    "another folder": (FAR, "media/image1.png"),
+}
+
+
+def packed(members: dict[str, str]) -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_far_value_is_found_however_the_sheet_is_written(way: str) -> None:
+    rows, path = WAYS[way]
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    kinds = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    content = packed(
+        {
+            "[Content_Types].xml": "<Types/>",
+            "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{kinds}"><sheets>'
+            '<sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>',
+            "xl/_rels/workbook.xml.rels": f'<Relationships><Relationship Id="rId1" Target="{path}"'
+            f' Type="{kinds}/worksheet"/></Relationships>',
+            f"xl/{path}": f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>',
+        }
+    )
+    with pytest.raises(ReadError, match="too many cells"):
+        items_of(content)
+
+
+def open_document(rows: str) -> bytes:
+    names = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
+    )
+    return packed(
+        {
+            "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
+            "META-INF/manifest.xml": "<manifest/>",
+            "content.xml": f"<office:document-content{names}><office:body><office:spreadsheet>"
+            f'<table:table table:name="S">{rows}</table:table><table:named-expressions/>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        }
+    )
+
+
+def repeated(rows: int, columns: int, inside: str = "<text:p>1</text:p>") -> str:
+    return (
+        f'<table:table-row table:number-rows-repeated="{rows}">'
+        f'<table:table-cell table:number-columns-repeated="{columns}">{inside}</table:table-cell>'
+        "</table:table-row>"
+    )
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        repeated(1_000_000, 1_000),
+        repeated(1_000_000, 1_000).replace('"', "'"),
+        repeated(110, 1_000) * 2_000,
+        repeated(1, 1) + repeated(1_048_570, 1, "") + repeated(1, 1_500),
+    ],
+    ids=["at once", "other quotes", "little by little", "apart"],
+)
+def test_values_repeated_beyond_reason_are_refused_unopened(rows: str) -> None:
+    with pytest.raises(ReadError, match="too many cells"):
+        items_of(open_document(rows))
+
+
+def test_the_blank_end_of_a_sheet_is_no_bomb() -> None:
+    text = "".join(
+        "<table:table-row>"
+        + "".join(
+            f'<table:table-cell office:value-type="string"><text:p>{cell}</text:p></table:table-cell>'
+            for cell in line.split(";")
+        )
+        + '<table:table-cell table:number-columns-repeated="16000"/></table:table-row>'
+        for line in (HEADER, ROW)
+    )
+    (record,) = records_of(open_document(text + repeated(1_048_000, 16_384, "")))
+    assert record.buyer_id == REGION
+
+
+def test_a_binary_workbook_is_refused() -> None:
+    with pytest.raises(ReadError, match="xlsb"):
+        items_of(packed({"[Content_Types].xml": "<Types/>", "xl/workbook.bin": "x"}))
+
+
 def test_a_workbook_that_unpacks_too_large_is_refused_unopened() -> None:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -4,8 +4,10 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, BinaryIO
+from xml.parsers import expat
 
 import python_calamine
 
@@ -21,11 +23,9 @@ LARGEST_RATIO = 100
 #: Cells of the rectangle that holds the values: it is built whole in memory.
 LARGEST_AREA = 12_000_000
 
-_CELL = re.compile(rb"<(?:\w+:)?(?:row|c)\b[^>]*>")
-_REFERENCE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
-_ROW_NUMBER = re.compile(rb'\br="(\d{1,7})"')
-_REPEATED = re.compile(rb"<table:(table-cell|table-row|covered-table-cell)\b([^>]*)>")
-_TIMES = re.compile(rb'number-(?:columns|rows)-repeated="(\d+)"')
+_REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+_SHEET_MARKS = (b"sheetData", b"table:table")
+"""What a sheet cannot do without, in any member: the name of a member says nothing of what it holds."""
 
 
 def rows_of(file: BinaryIO) -> Iterator[tuple[str, list[list[str]]]]:
@@ -82,10 +82,8 @@ def check_archive(file: BinaryIO) -> None:
             members = archive.infolist()
             _check_members(members, packed)
             for member in members:
-                if re.fullmatch(r"xl/worksheets/[^/]+\.xml", member.filename):
-                    _check_sheet(archive, member, packed)
-                elif member.filename == "content.xml":
-                    _check_ods(archive, member, packed)
+                if _holds_a_sheet(archive, member, packed):
+                    _check_sheet(archive, member)
     except (zipfile.BadZipFile, EOFError, zlib.error, NotImplementedError, RuntimeError, OSError) as error:
         raise _unreadable(False) from error
     finally:
@@ -108,59 +106,135 @@ def _check_members(members: list[zipfile.ZipInfo], packed: int) -> None:
         raise ReadError(
             gettext_noop("The workbook holds macros. Save it as .xlsx without macros, or as CSV.")
         )
+    if any(name.lower().endswith("workbook.bin") for name in names):
+        raise ReadError(
+            gettext_noop("This is a binary workbook (.xlsb). Save it as .xlsx or CSV and send that.")
+        )
     if any(member.flag_bits & 1 for member in members):
         raise ReadError(gettext_noop("The spreadsheet is protected by a password. Send it without one."))
 
 
-def _tags(
-    archive: zipfile.ZipFile, member: zipfile.ZipInfo, packed: int, pattern: re.Pattern[bytes]
-) -> Iterator[re.Match[bytes]]:
-    """Tags of a member read by chunks; the count of bytes does not trust the directory."""
-    read, rest = 0, b""
+def _holds_a_sheet(archive: zipfile.ZipFile, member: zipfile.ZipInfo, packed: int) -> bool:
+    """Whether a sheet can be read from the member; the count of bytes does not trust the directory."""
+    found, read, end = False, 0, b""
     with archive.open(member) as source:
         while chunk := source.read(CHUNK):
             read += len(chunk)
             check_bomb(packed, read)
-            data = rest + chunk
-            last = data.rfind(b">") + 1
-            yield from pattern.finditer(data, 0, last)
-            rest = data[last:][-4096:]
+            data = end + chunk
+            found = found or any(mark in data for mark in _SHEET_MARKS)
+            end = data[-16:]
+    return found
 
 
-def _check_sheet(archive: zipfile.ZipFile, member: zipfile.ZipInfo, packed: int) -> None:
-    """The rectangle from the first to the last value of the sheet."""
-    row = column = 0
-    top, left, bottom, right = 1 << 30, 1 << 30, 0, 0
-    for tag in _tags(archive, member, packed, _CELL):
-        if tag[0].partition(b":")[2].startswith(b"row") or tag[0].startswith(b"<row"):
-            found = _ROW_NUMBER.search(tag[0])
-            row, column = (int(found[1]) if found else row + 1), 0
-            continue
-        reference = _REFERENCE.search(tag[0])
-        column = _column(reference[1]) if reference else column + 1
-        row = int(reference[2]) if reference else row
-        top, left, bottom, right = min(top, row), min(left, column), max(bottom, row), max(right, column)
-        if right - left >= MOST_COLUMNS or (right - left + 1) * (bottom - top + 1) > LARGEST_AREA:
-            raise _too_wide(right)
+def _check_sheet(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> None:
+    """Measure the sheets of a member with a true reader of XML: what it refuses is damaged."""
+    parser = expat.ParserCreate()
+    _Sheets(parser)
+    try:
+        with archive.open(member) as source:
+            while chunk := source.read(CHUNK):
+                parser.Parse(chunk, False)
+        parser.Parse(b"", True)
+    except expat.ExpatError as error:
+        raise _unreadable(False) from error
 
 
-def _column(letters: bytes) -> int:
+@dataclass(slots=True)
+class _Extent:
+    """The rectangle from the first to the last value of a sheet, and the cells listed to reach it."""
+
+    top: int = 1 << 62
+    left: int = 1 << 62
+    bottom: int = 0
+    right: int = 0
+    listed: int = 0
+
+    def take(self, row: int, column: int, *, rows: int = 1, columns: int = 1) -> None:
+        """Take values in so many rows and columns. Raises `ReadError` out of bounds."""
+        self.top, self.left = min(self.top, row), min(self.left, column)
+        self.bottom, self.right = max(self.bottom, row + rows - 1), max(self.right, column + columns - 1)
+        width, height = self.right - self.left + 1, self.bottom - self.top + 1
+        if width > MOST_COLUMNS or width * height > LARGEST_AREA or self.listed > LARGEST_AREA:
+            raise _too_wide(self.right)
+
+
+@dataclass(slots=True)
+class _Sheets:
+    """Follows the cells of .xlsx and .ods sheets, as they place themselves, however their XML is written."""
+
+    parser: expat.XMLParserType
+    extent: _Extent = field(default_factory=_Extent)
+    row: int = 0
+    column: int = 0
+    rows: int = 1
+    blank: tuple[int, int] | None = None
+    """Column and repetitions of the .ods cell that is open and holds nothing so far."""
+
+    def __post_init__(self) -> None:
+        self.parser.StartElementHandler = self.opened
+        self.parser.EndElementHandler = self.closed
+        self.parser.StartDoctypeDeclHandler = self.declared
+
+    def declared(self, *_what: Any) -> None:
+        raise _unreadable(False)
+
+    def opened(self, name: str, attributes: dict[str, str]) -> None:
+        match name.rpartition(":")[2]:
+            case "c":
+                self._cell(attributes.get("r", ""))
+            case "row":
+                self.row = _whole(attributes["r"]) if "r" in attributes else self.row + 1
+                self.column = 0
+            case "sheetData" | "table":
+                self.extent, self.row, self.column, self.rows, self.blank = _Extent(), 0, 0, 1, None
+            case "table-row":
+                self.row += self.rows
+                self.rows = _whole(attributes.get("table:number-rows-repeated", "1"))
+                self.column, self.blank = 0, None
+            case "table-cell" | "covered-table-cell":
+                self._repeated(attributes)
+            case _ if self.blank is not None:  # a cell with something inside holds it
+                self._filled(*self.blank)
+
+    def closed(self, name: str) -> None:
+        if name.endswith("table-cell"):
+            self.blank = None
+
+    def _cell(self, reference: str) -> None:
+        row, self.column = self.row, self.column + 1
+        if reference:
+            found = _REFERENCE.fullmatch(reference)
+            if found is None:
+                raise _unreadable(False)
+            row, self.column = int(found[2]), _column(found[1])
+        self.extent.take(row, self.column)
+
+    def _repeated(self, attributes: dict[str, str]) -> None:
+        times = _whole(attributes.get("table:number-columns-repeated", "1"))
+        first, self.column = self.column + 1, self.column + times
+        self.blank = (first, times)
+        if any(name.startswith(("office:", "table:formula")) for name in attributes):
+            self._filled(first, times)
+
+    def _filled(self, first: int, times: int) -> None:
+        self.blank = None
+        self.extent.listed += self.rows * times
+        self.extent.take(self.row + 1, first, rows=self.rows, columns=times)
+
+
+def _whole(text: str) -> int:
+    """A number of rows or columns as a sheet writes it."""
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise _unreadable(False)
+    return int(text)
+
+
+def _column(letters: str) -> int:
     number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
     return number
-
-
-def _check_ods(archive: zipfile.ZipFile, member: zipfile.ZipInfo, packed: int) -> None:
-    """Repetitions of cells with a value; blank ones at the end of a sheet cost nothing."""
-    rows = 1
-    for tag in _tags(archive, member, packed, _REPEATED):
-        found = _TIMES.search(tag[2])
-        times = int(found[1][:12]) if found else 1
-        if tag[1] == b"table-row":
-            rows = times
-        elif b"value-type" in tag[2] and (times > MOST_COLUMNS or times * rows > LARGEST_AREA // 100):
-            raise _too_wide(times)
 
 
 def _text(cell: Any) -> str:
