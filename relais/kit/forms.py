@@ -24,6 +24,9 @@ SPACES = re.compile(r"[\s\u00a0\u202f\u2009']")
 GROUPED_BY_COMMAS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
 GROUPED_BY_POINTS = re.compile(r"-?\d{1,3}(\.\d{3})+,\d+")
 
+LONGEST_KEY = 18
+"""Digits that fit the key of a row: a database refuses to compare a longer number."""
+
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 FAR_DAY = _("Give a day between 1900 and 2199.")
 
@@ -124,6 +127,18 @@ class DateField(forms.DateField):
         MinValueValidator(FIRST_DAY, FAR_DAY),
         MaxValueValidator(LAST_DAY, FAR_DAY),
     ]
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows by their key; a number that no row can have is an error of the form."""
+
+    def clean(self, value: Any) -> Any:
+        for key in value if isinstance(value, list | tuple) else ():
+            if len(str(key)) > LONGEST_KEY:
+                raise ValidationError(
+                    self.error_messages["invalid_pk_value"], code="invalid_pk_value", params={"pk": key}
+                )
+        return super().clean(value)
 
 
 class FilterForm(forms.Form):

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from relais.core.words import BadValue
 from relais.kit.audit import named_verbs
-from relais.kit.forms import DateField, FilterForm, NumberField
+from relais.kit.forms import DateField, FilterForm, NumberField, RowsField
 from relais.kit.models import AuditEntry, Outcome
 from relais.kit.trail import verbs_of
 from relais.kit.words import say
@@ -146,7 +146,7 @@ class AcceptForm(forms.Form):
 
 
 class AreasForm(forms.Form):
-    departments = forms.ModelMultipleChoiceField(
+    departments = RowsField(
         label=_("Departments covered"),
         queryset=Department.objects.none(),
         widget=forms.CheckboxSelectMultiple,

@@ -542,6 +542,16 @@ def test_fanny_reads_the_figures_and_does_not_set_them(client_for, clara, fanny,
     assert browser.post(address, {"labour_share": "1"}).status_code == 403
 
 
+@pytest.mark.parametrize("key", ["9" * 23, "0", "x", "\u0661"])
+def test_an_opinion_asked_of_no_body_is_an_error_of_the_form(client_for, clara, scheme, key):
+    made = lot(clara, scheme)
+    answer = client_for(clara).post(
+        page("opinion-ask", clara, lot=made.pk), {"version": 0, "facilitators": [key]}
+    )
+    assert answer.status_code == 422
+    assert not Opportunity.objects.filter(opinions__isnull=False).exists()
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_opinions_cost_the_same_for_any_number(client_for, clara, fanny, scheme, count, within_queries):
     browser = client_for(clara)

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from relais.core.regime import Modality
-from relais.kit.forms import DateField, NumberField
+from relais.kit.forms import DateField, NumberField, RowsField
 from relais.kit.words import say
 from relais.organisations.models import Organisation
 from relais.screening.enums import OpinionAnswer, OpportunityState, RejectionCase
@@ -122,7 +122,7 @@ class BatchForm(forms.Form):
 
 
 class OpinionAskForm(VersionForm):
-    facilitators = forms.ModelMultipleChoiceField(
+    facilitators = RowsField(
         label=_("Facilitator bodies"),
         queryset=Organisation.objects.none(),
         widget=forms.CheckboxSelectMultiple,
