@@ -87,3 +87,10 @@ class PolicyKey(models.TextChoices):
         "offer_dependency",
         _("Share of a structure's turnover above which a contract makes it dependent (0 to 1)"),
     )
+    NOTICE_LEAST = "notice_least", _("Days that a formal notice gives at least")
+    NOTICE_MOST = "notice_most", _("Days that a formal notice gives at most")
+    BREACH_SHARE = (
+        "breach_share",
+        _("Share of the hours expected missing, from which a breach is to be observed (0 to 1)"),
+    )
+    ACCOUNT_DAYS = "account_days", _("Days before the final account when an undecided breach is an alert")

@@ -35,12 +35,21 @@ BINDING = frozenset(
         PolicyKey.DECLARATION_DAY,
         PolicyKey.UNIT_PENALTY,
         PolicyKey.KICKOFF_DAYS,
+        PolicyKey.NOTICE_LEAST,
+        PolicyKey.NOTICE_MOST,
+        PolicyKey.BREACH_SHARE,
     }
 )
 """The policies that bind a company: all that it reads."""
 
 SHARES = frozenset(
-    {PolicyKey.EFFORT, PolicyKey.LABOUR_SHARE, PolicyKey.TRAINING_SHARE, PolicyKey.OFFER_DEPENDENCY}
+    {
+        PolicyKey.EFFORT,
+        PolicyKey.LABOUR_SHARE,
+        PolicyKey.TRAINING_SHARE,
+        PolicyKey.OFFER_DEPENDENCY,
+        PolicyKey.BREACH_SHARE,
+    }
 )
 ROUNDINGS = frozenset({Decimal(1), Decimal(5), Decimal(10), Decimal(35)})
 LAST_DECLARATION_DAY = 28
