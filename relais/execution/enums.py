@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from relais.core.breach import Stage as CoreStage
+from relais.core.breach import Step as CoreStep
 from relais.core.eligibility import Category as CoreCategory
 from relais.core.ledger import EntryKind as CoreEntryKind
 from relais.core.ledger import LineState as CoreLineState
@@ -158,3 +160,97 @@ class Category(models.TextChoices):
     B_LANGUAGE = CoreCategory.B_LANGUAGE.value, _("Difficulty with French")
     B_MOBILITY = CoreCategory.B_MOBILITY.value, _("Difficulty of mobility")
     B_MOTIVATED_OPINION = CoreCategory.B_MOTIVATED_OPINION.value, _("Other, on a reasoned opinion")
+
+
+class BreachStage(models.TextChoices):
+    """Where a breach stands."""
+
+    OBSERVED = CoreStage.OBSERVED.value, pgettext_lazy("breach", "Observed")
+    REMINDER = CoreStage.REMINDER.value, pgettext_lazy("breach", "Reminder sent")
+    MEETING = CoreStage.MEETING.value, pgettext_lazy("breach", "Meeting held")
+    NOTICE_PROPOSED = CoreStage.NOTICE_PROPOSED.value, pgettext_lazy("breach", "Formal notice proposed")
+    NOTICE = CoreStage.NOTICE.value, pgettext_lazy("breach", "Formal notice sent")
+    HEARD = CoreStage.HEARD.value, pgettext_lazy("breach", "Company heard")
+    PENALTY_PROPOSED = CoreStage.PENALTY_PROPOSED.value, pgettext_lazy("breach", "Penalty proposed")
+    PENALTY_DECIDED = CoreStage.PENALTY_DECIDED.value, pgettext_lazy("breach", "Penalty decided")
+    ACCOUNTED = CoreStage.ACCOUNTED.value, pgettext_lazy("breach", "Taken into account")
+    WAIVER_PROPOSED = CoreStage.WAIVER_PROPOSED.value, pgettext_lazy("breach", "Waiver proposed")
+    WAIVED = CoreStage.WAIVED.value, pgettext_lazy("breach", "Penalty waived")
+    REGULARISED = CoreStage.REGULARISED.value, pgettext_lazy("breach", "Regularised")
+
+    @property
+    def tone(self) -> str:
+        return STAGE_TONES[self]
+
+
+STAGE_TONES = {
+    BreachStage.OBSERVED: "warn",
+    BreachStage.REMINDER: "warn",
+    BreachStage.MEETING: "warn",
+    BreachStage.NOTICE_PROPOSED: "wait",
+    BreachStage.NOTICE: "bad",
+    BreachStage.HEARD: "warn",
+    BreachStage.PENALTY_PROPOSED: "wait",
+    BreachStage.PENALTY_DECIDED: "bad",
+    BreachStage.ACCOUNTED: "done",
+    BreachStage.WAIVER_PROPOSED: "wait",
+    BreachStage.WAIVED: "neutral",
+    BreachStage.REGULARISED: "good",
+}
+
+
+class BreachAct(models.TextChoices):
+    """What is done in a breach."""
+
+    OBSERVED = CoreStep.OBSERVED.value, pgettext_lazy("step", "Gap observed")
+    REMINDER = CoreStep.REMINDER.value, pgettext_lazy("step", "Reminder")
+    MEETING = CoreStep.MEETING.value, pgettext_lazy("step", "Meeting")
+    NOTICE_PROPOSED = CoreStep.NOTICE_PROPOSED.value, pgettext_lazy("step", "Formal notice proposed")
+    NOTICE = CoreStep.NOTICE.value, pgettext_lazy("step", "Formal notice")
+    REPLY = CoreStep.REPLY.value, pgettext_lazy("step", "Reply of the company")
+    NO_REPLY = CoreStep.NO_REPLY.value, pgettext_lazy("step", "No reply in time")
+    ADVICE = CoreStep.ADVICE.value, pgettext_lazy("step", "Opinion of the facilitator")
+    PENALTY_PROPOSED = CoreStep.PENALTY_PROPOSED.value, pgettext_lazy("step", "Penalty proposed")
+    PENALTY_DECIDED = CoreStep.PENALTY_DECIDED.value, pgettext_lazy("step", "Penalty decided")
+    WAIVER_PROPOSED = CoreStep.WAIVER_PROPOSED.value, pgettext_lazy("step", "Waiver of the penalty proposed")
+    WAIVED = CoreStep.WAIVED.value, pgettext_lazy("step", "Penalty waived")
+    RETURNED = CoreStep.RETURNED.value, pgettext_lazy("step", "Proposal sent back")
+    REGULARISED = CoreStep.REGULARISED.value, pgettext_lazy("step", "Regularised")
+    ACCOUNTED = CoreStep.ACCOUNTED.value, pgettext_lazy("step", "Taken into account")
+
+
+INTERNAL_ACTS = (
+    BreachAct.NOTICE_PROPOSED,
+    BreachAct.ADVICE,
+    BreachAct.PENALTY_PROPOSED,
+    BreachAct.WAIVER_PROPOSED,
+    BreachAct.RETURNED,
+)
+"""What the company does not read: it reads what was decided, and answers that."""
+
+
+class BreachKind(models.TextChoices):
+    HOURS = "hours", pgettext_lazy("breach", "Hours missing")
+    DOCUMENTS = "documents", pgettext_lazy("breach", "Statements or documents missing")
+
+
+class CauseKind(models.TextChoices):
+    """Why hours are missing that the holder does not answer for."""
+
+    NO_CANDIDATE = "no_candidate", pgettext_lazy("cause", "No candidate proposed")
+    SITE_STOPPED = "site_stopped", pgettext_lazy("cause", "Site or service stopped")
+    BUYER = "buyer", pgettext_lazy("cause", "Act of the buyer")
+    FORCE = "force", pgettext_lazy("cause", "Event nobody could prevent")
+    OTHER = "other", pgettext_lazy("cause", "Other cause outside the company")
+
+
+class AnswerState(models.TextChoices):
+    """What became of something put to somebody else's decision."""
+
+    WAITING = "waiting", pgettext_lazy("answer", "Waiting")
+    ACCEPTED = "accepted", pgettext_lazy("answer", "Accepted")
+    REFUSED = "refused", pgettext_lazy("answer", "Refused")
+
+    @property
+    def tone(self) -> str:
+        return {"waiting": "wait", "accepted": "good", "refused": "bad"}[self.value]

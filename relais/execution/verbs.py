@@ -2,7 +2,17 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from relais.execution.enums import EligibilityState, EntryKind, JobKind, Mode, ObligationState
+from relais.execution.enums import (
+    AnswerState,
+    BreachAct,
+    BreachKind,
+    CauseKind,
+    EligibilityState,
+    EntryKind,
+    JobKind,
+    Mode,
+    ObligationState,
+)
 
 VERBS = {
     "execution.obligation.opened": _("Obligation opened"),
@@ -91,3 +101,41 @@ DETAILS = {
     "execution.job.recorded": (JobKind, Mode),
 }
 KEYS = {"decision": _("decision"), "line": _("line"), "obligation": _("obligation")}
+
+VERBS |= {
+    "execution.breach.opened": _("Breach observed"),
+    "execution.breach.moved": _("Step of a breach taken"),
+    "execution.breach.letter": _("Letter of a breach downloaded"),
+    "execution.breaches.exported": _("Breaches exported"),
+    "execution.terms.recorded": _("Terms on penalties recorded"),
+    "execution.cause.told": _("Cause outside the company put forward"),
+    "execution.cause.answered": _("Cause outside the company answered"),
+    "execution.waiver.proposed": _("Waiver of hours proposed"),
+    "execution.waiver.decided": _("Waiver of hours decided"),
+}
+PAGES |= {
+    "breach-list": _("Breaches"),
+    "breach-export": "execution.breaches.exported",
+    "obligation-breaches": _("Breaches of an obligation"),
+    "breach-observe": "execution.breach.opened",
+    "breach-detail": _("File of a breach"),
+    "breach-letter": "execution.breach.letter",
+    "breach-warn": "execution.breach.moved",
+    "breach-reply": "execution.breach.moved",
+    "breach-propose": "execution.breach.moved",
+    "breach-decide": "execution.breach.moved",
+    "breach-account": "execution.breach.moved",
+    "cause-tell": "execution.cause.told",
+    "cause-answer": "execution.cause.answered",
+    "terms-record": "execution.terms.recorded",
+    "waiver-propose": "execution.waiver.proposed",
+    "waiver-decide": "execution.waiver.decided",
+}
+DETAILS |= {
+    "execution.breach.opened": (BreachKind,),
+    "execution.breach.moved": (BreachAct,),
+    "execution.breach.letter": (BreachAct,),
+    "execution.cause.told": (CauseKind,),
+    "execution.cause.answered": (AnswerState,),
+    "execution.waiver.decided": (AnswerState,),
+}

@@ -21,6 +21,7 @@ from relais.execution.enums import CLOSED_STATES, EntryKind, ObligationState
 from relais.execution.events import EntriesRecorded
 from relais.execution.models import Debtor, Entry, Obligation
 from relais.execution.rules import ledger as rules
+from relais.execution.rules.sanctions import ended_verdict
 from relais.kit import audit, events
 from relais.kit.access import Stale, require
 from relais.kit.actor import Actor
@@ -246,6 +247,7 @@ def close_obligation(
     """Close the ledger with its outcome; the clause closes with it."""
     require(rules.can_close(actor, obligation))
     require(rules.closing_verdict(actor, obligation, outcome, reason))
+    require(ended_verdict(obligation, outcome))
     _move(
         obligation,
         state=outcome,

@@ -62,7 +62,7 @@ class EntryForm(forms.Form):
         label=_("Reason"),
         required=False,
         max_length=300,
-        help_text=_("Needed for a waiver, a suspension or a correction."),
+        help_text=_("Needed for a suspension or a correction."),
     )
     corrected_number = forms.IntegerField(
         label=_("Entry corrected"), required=False, min_value=1, help_text=_("Its number in the ledger.")

@@ -15,6 +15,14 @@ from relais.execution.models.people import (
     PersonQuerySet,
     PersonSeries,
 )
+from relais.execution.models.sanctions import (
+    Breach,
+    BreachQuerySet,
+    BreachStep,
+    Cause,
+    HoursWaiver,
+    SanctionTerms,
+)
 from relais.execution.models.statements import (
     ClosedMonth,
     LineMove,
@@ -25,11 +33,16 @@ from relais.execution.models.statements import (
 )
 
 __all__ = [
+    "Breach",
+    "BreachQuerySet",
+    "BreachStep",
+    "Cause",
     "ClosedMonth",
     "Debtor",
     "Eligibility",
     "EligibilityQuerySet",
     "Entry",
+    "HoursWaiver",
     "JobContract",
     "JobContractQuerySet",
     "LineMove",
@@ -38,6 +51,7 @@ __all__ = [
     "Person",
     "PersonQuerySet",
     "PersonSeries",
+    "SanctionTerms",
     "Statement",
     "StatementLine",
     "StatementLineQuerySet",

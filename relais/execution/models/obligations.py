@@ -74,6 +74,7 @@ class Obligation(Totals):
     kicked_off_on = models.DateField(_("kick-off meeting"), null=True, blank=True)
     contact_name = models.CharField(_("correspondent named by the holder"), max_length=120, blank=True)
     contact_email = models.EmailField(_("e-mail of the correspondent"), blank=True)
+    final_account_on = models.DateField(_("final account"), null=True, blank=True)
     closed_on = models.DateField(_("closed"), null=True, blank=True)
     closing_reason = models.CharField(_("reason of the closing"), max_length=300, blank=True)
     reopening_reason = models.CharField(_("reason of the reopening"), max_length=300, blank=True)

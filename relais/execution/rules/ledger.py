@@ -19,10 +19,9 @@ TYPED_KINDS = (
     EntryKind.TRANCHE,
     EntryKind.RENEWAL,
     EntryKind.SUSPENSION,
-    EntryKind.WAIVER,
     EntryKind.CORRECTION,
 )
-"""Kinds a buyer records; the initial commitment comes with the award, a transfer has its own act."""
+"""Kinds a buyer records; the initial commitment comes with the award, transfer and waiver have their acts."""
 ADDING = (EntryKind.ORDER, EntryKind.TRANCHE, EntryKind.RENEWAL)
 """Kinds that only add hours."""
 REASONED = (EntryKind.WAIVER, EntryKind.SUSPENSION, EntryKind.CORRECTION)
@@ -43,12 +42,12 @@ def is_open(obligation: Obligation) -> Verdict:
 
 def can_record_entry(actor: Actor, obligation: Obligation, kind: EntryKind) -> Verdict:
     allowed = can_write_ledger(actor, obligation)
+    if allowed and kind == EntryKind.WAIVER:
+        return no(gettext_noop("Two people give hours up: propose a waiver, a manager decides it."))
     if allowed and kind not in TYPED_KINDS:
         return no(
             gettext_noop("This kind of entry is not typed: it comes with the award or with a transfer.")
         )
-    if allowed and kind == EntryKind.WAIVER and actor.role != Role.MANAGER:
-        return no(gettext_noop("Only a manager of the buyer waives hours: propose it to yours."))
     return allowed
 
 
