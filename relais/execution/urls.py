@@ -3,7 +3,17 @@
 from django.urls import path, register_converter
 
 from relais.core.months import Month
-from relais.execution.views import intake, launch, ledger, people, register, statements, validation
+from relais.execution.views import (
+    breaches,
+    intake,
+    launch,
+    ledger,
+    people,
+    register,
+    sanctions,
+    statements,
+    validation,
+)
 
 
 class MonthConverter:
@@ -88,3 +98,30 @@ hours = [
 ]
 
 urlpatterns = [*owed, *hours]
+
+breach_pages = [
+    path("suivi/manquements/", breaches.breach_list, name="breach-list"),
+    path("suivi/manquements/export/", breaches.breach_export, name="breach-export"),
+    path("suivi/<int:pk>/manquements/", breaches.obligation_breaches, name="obligation-breaches"),
+    path("suivi/<int:pk>/manquements/constat/", breaches.breach_observe, name="breach-observe"),
+    path("suivi/<int:pk>/manquements/stipulations/", breaches.terms_record, name="terms-record"),
+    path("suivi/<int:pk>/renonciations/", breaches.waiver_propose, name="waiver-propose"),
+    path("suivi/renonciations/<int:pk>/", breaches.waiver_decide, name="waiver-decide"),
+    path("suivi/manquements/<int:pk>/", sanctions.breach_detail, name="breach-detail"),
+    path("suivi/manquements/<int:pk>/suivi/<slug:step>/", sanctions.breach_warn, name="breach-warn"),
+    path(
+        "suivi/manquements/<int:pk>/proposition/<slug:step>/", sanctions.breach_propose, name="breach-propose"
+    ),
+    path("suivi/manquements/<int:pk>/decision/", sanctions.breach_decide, name="breach-decide"),
+    path("suivi/manquements/<int:pk>/reponse/", sanctions.breach_reply, name="breach-reply"),
+    path("suivi/manquements/<int:pk>/imputation/", sanctions.breach_account, name="breach-account"),
+    path("suivi/manquements/<int:pk>/causes/", sanctions.cause_tell, name="cause-tell"),
+    path("suivi/causes/<int:pk>/", sanctions.cause_answer, name="cause-answer"),
+    path(
+        "suivi/manquements/<int:pk>/courriers/<int:number>.<slug:kind>",
+        sanctions.breach_letter,
+        name="breach-letter",
+    ),
+]
+
+urlpatterns += breach_pages

@@ -89,7 +89,7 @@ class BreachQuerySet(models.QuerySet["Breach"]):
             "obligation__clause__buyer",
             "obligation__clause__lot",
             "obligation__clause__contract",
-        ).prefetch_related("obligation__clause__parties__organisation")
+        ).prefetch_related("obligation__clause__parties")
 
 
 class Breach(models.Model):

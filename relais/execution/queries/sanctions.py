@@ -67,25 +67,27 @@ class Hand(StrEnum):
 HANDS = {LineState.DECLARED: Hand.DECLARED, LineState.VALIDATED: Hand.VALIDATED}
 
 
-def hands_of(actor: Actor, breach: Breach) -> frozenset[Hand]:
-    """What the actor did for this company in this obligation, and whether the last proposal is theirs."""
+def hands_of(actor: Actor, breach: Breach, steps: Sequence[BreachStep] | None = None) -> frozenset[Hand]:
+    """What the actor did for this company in this obligation, and whether the last proposal is theirs.
+
+    `steps`: those of the breach, in order, when a page has read them.
+    """
     if actor.user_id is None:
         return frozenset()
     moves = LineMove.objects.filter(
         line__job_contract__debtor=breach.debtor_id, user=actor.user_id, state__in=HANDS
     )
     found = {HANDS[LineState(state)] for state in moves.order_by().values_list("state", flat=True).distinct()}
-    if last_proposer(breach) == actor.user_id:
+    if steps is None:
+        proposal = last_step(breach, *PROPOSALS)
+    else:
+        proposal = next((step for step in reversed(steps) if step.act in PROPOSALS), None)
+    if proposal is not None and proposal.by_id == actor.user_id:
         found.add(Hand.PROPOSED)
     return frozenset(found)
 
 
 PROPOSALS = (BreachAct.NOTICE_PROPOSED, BreachAct.PENALTY_PROPOSED, BreachAct.WAIVER_PROPOSED)
-
-
-def last_proposer(breach: Breach) -> int | None:
-    step = last_step(breach, *PROPOSALS)
-    return step.by_id if step else None
 
 
 def last_step(breach: Breach, *acts: BreachAct) -> BreachStep | None:
