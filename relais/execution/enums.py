@@ -254,3 +254,24 @@ class AnswerState(models.TextChoices):
     @property
     def tone(self) -> str:
         return {"waiting": "wait", "accepted": "good", "refused": "bad"}[self.value]
+
+
+class Side(models.TextChoices):
+    """From where a contract is evaluated at its end."""
+
+    BUYER = "buyer", pgettext_lazy("side", "Buyer")
+    FACILITATOR = "facilitator", pgettext_lazy("side", "Facilitator")
+    COMPANY = "company", pgettext_lazy("side", "Company")
+
+
+class Mark(models.IntegerChoices):
+    """The four marks of an evaluation."""
+
+    GOOD = 4, pgettext_lazy("mark", "Yes")
+    FAIR = 3, pgettext_lazy("mark", "Rather yes")
+    POOR = 2, pgettext_lazy("mark", "Rather no")
+    BAD = 1, pgettext_lazy("mark", "No")
+
+    @property
+    def tone(self) -> str:
+        return {4: "good", 3: "info", 2: "warn", 1: "bad"}[self.value]

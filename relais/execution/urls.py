@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from relais.core.months import Month
 from relais.execution.views import (
     breaches,
+    closing,
     intake,
     launch,
     ledger,
@@ -125,3 +126,16 @@ breach_pages = [
 ]
 
 urlpatterns += breach_pages
+
+closing_pages = [
+    path("suivi/<int:pk>/fin/", closing.closing_detail, name="closing-detail"),
+    path("suivi/<int:pk>/fin/decompte/", closing.account_date, name="account-date"),
+    path("suivi/<int:pk>/fin/evaluation/", closing.evaluation_give, name="evaluation-give"),
+    path(
+        "suivi/<int:pk>/fin/attestation/<int:debtor>.<slug:kind>",
+        closing.closing_certificate,
+        name="closing-certificate",
+    ),
+]
+
+urlpatterns += closing_pages

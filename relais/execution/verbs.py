@@ -12,6 +12,7 @@ from relais.execution.enums import (
     JobKind,
     Mode,
     ObligationState,
+    Side,
 )
 
 VERBS = {
@@ -139,3 +140,15 @@ DETAILS |= {
     "execution.cause.answered": (AnswerState,),
     "execution.waiver.decided": (AnswerState,),
 }
+VERBS |= {
+    "execution.account.dated": _("Day of the final account recorded"),
+    "execution.evaluation.given": _("Evaluation of the clause given"),
+    "execution.certificate.downloaded": _("Certificate of a company downloaded"),
+}
+PAGES |= {
+    "closing-detail": _("Closing of an obligation"),
+    "account-date": "execution.account.dated",
+    "evaluation-give": "execution.evaluation.given",
+    "closing-certificate": "execution.certificate.downloaded",
+}
+DETAILS |= {"execution.evaluation.given": (Side,)}

@@ -5,6 +5,7 @@ whose every move is kept, so that a balance can be replayed at any past date. Th
 obligations and debtors are written in the same transaction as the moves; `relais check-ledger` recounts them.
 """
 
+from relais.execution.models.closing import Evaluation
 from relais.execution.models.obligations import Debtor, Entry, Obligation, ObligationQuerySet, Totals
 from relais.execution.models.people import (
     Eligibility,
@@ -42,6 +43,7 @@ __all__ = [
     "Eligibility",
     "EligibilityQuerySet",
     "Entry",
+    "Evaluation",
     "HoursWaiver",
     "JobContract",
     "JobContractQuerySet",
