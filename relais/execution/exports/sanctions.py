@@ -39,7 +39,7 @@ def watched_table(rows: Iterable[Watched]) -> Table:
                 str(row.stage.label) if row.stage else _("No step yet"),
                 row.since,
                 row.days,
-                row.breach.due_on if row.breach else None,
+                row.breach.deadline if row.breach else None,
             ]
             for row in rows
         ),

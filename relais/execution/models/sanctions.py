@@ -3,6 +3,7 @@
 A step is never edited: the stage of a breach is what its history leads to.
 """
 
+from datetime import date
 from typing import Any, Self
 
 from django.conf import settings
@@ -146,6 +147,11 @@ class Breach(models.Model):
     @property
     def is_ended(self) -> bool:
         return self.stage in ENDED_STAGES
+
+    @property
+    def deadline(self) -> date | None:
+        """The day until which the company is waited for; none once it was heard."""
+        return self.due_on if self.stage in (BreachStage.REMINDER, BreachStage.NOTICE) else None
 
 
 class BreachStepQuerySet(models.QuerySet["BreachStep"]):

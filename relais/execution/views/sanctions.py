@@ -9,6 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from relais.clauses.queries import WHOLE, stands_of
@@ -71,6 +72,19 @@ def workings(working: dict[str, Any]) -> list[WorkingStep]:
     return [WorkingStep.from_dict(kept) for kept in working.get("steps", ())]
 
 
+DOING = {
+    BreachAct.REMINDER: gettext_lazy("Send the reminder"),
+    BreachAct.MEETING: gettext_lazy("Keep the minutes of the meeting"),
+    BreachAct.REGULARISED: gettext_lazy("Record that it is put right"),
+    BreachAct.ADVICE: gettext_lazy("Give an opinion"),
+    BreachAct.NO_REPLY: gettext_lazy("Record the absence of a reply"),
+    BreachAct.REPLY: gettext_lazy("Answer the buyer"),
+    BreachAct.NOTICE_PROPOSED: gettext_lazy("Propose a formal notice"),
+    BreachAct.PENALTY_PROPOSED: gettext_lazy("Propose a penalty"),
+    BreachAct.WAIVER_PROPOSED: gettext_lazy("Propose to waive the penalty"),
+    BreachAct.ACCOUNTED: gettext_lazy("Take the penalty into account"),
+}
+"""What the button of each step says; a proposal has one for who decides."""
 PAGES_OF = {
     **{form.act: ("breach-warn", name) for name, form in sanction_forms.WARNING_FORMS.items()},
     **{form.act: ("breach-propose", name) for name, form in sanction_forms.PROPOSAL_FORMS.items()},
@@ -85,15 +99,16 @@ def acts_of(request: ActorRequest, breach: Breach, file: BreachFile) -> list[dic
     for act, (page, name) in PAGES_OF.items():
         verdict = rules.can_take(request.actor, breach, act, hands=hands)
         if verdict or (rules.stands_for(request.actor, breach, act) and is_next(breach, act)):
-            found.append({"act": act, "verdict": verdict, "page": page, "name": name})
+            found.append({"label": DOING[act], "verdict": verdict, "page": page, "name": name})
     accepting = sanction_forms.ACCEPTING.get(breach.get_stage())
     for act, page in ((BreachAct.REPLY, "breach-reply"), (BreachAct.ACCOUNTED, "breach-account")):
         verdict = rules.can_take(request.actor, breach, act, hands=hands)
         if verdict:
-            found.append({"act": act, "verdict": verdict, "page": page, "name": ""})
+            found.append({"label": DOING[act], "verdict": verdict, "page": page, "name": ""})
     if accepting and rules.stands_for(request.actor, breach, accepting):
         verdict = rules.can_take(request.actor, breach, BreachAct.RETURNED, hands=hands)
-        found.append({"act": accepting, "verdict": verdict, "page": "breach-decide", "name": ""})
+        label = _("Decide on the proposal")
+        found.append({"label": label, "verdict": verdict, "page": "breach-decide", "name": ""})
     return found
 
 
@@ -156,7 +171,7 @@ def breach_warn(request: ActorRequest, pk: int, step: str) -> HttpResponse:
     lead = ""
     if kind.act == BreachAct.REMINDER and breach.missing:
         lead = _("The hours asked month by month add up to those missing when the gap was observed.")
-    return step_taken(request, breach, form, heading=str(kind.act.label), lead=lead)
+    return step_taken(request, breach, form, heading=str(DOING[kind.act]), lead=lead)
 
 
 @require_http_methods(EDIT)
@@ -166,7 +181,7 @@ def breach_reply(request: ActorRequest, pk: int) -> HttpResponse:
     breach = breach_asked(request, pk)
     require(rules.can_take(request.actor, breach, BreachAct.REPLY))
     form = sanction_forms.ReplyForm(request.POST or None, initial={"on": request.actor.on})
-    return step_taken(request, breach, form, heading=str(BreachAct.REPLY.label))
+    return step_taken(request, breach, form, heading=str(DOING[BreachAct.REPLY]))
 
 
 @require_http_methods(EDIT)
@@ -183,7 +198,7 @@ def breach_propose(request: ActorRequest, pk: int, step: str) -> HttpResponse:
         initial |= sanction_forms.initial_penalty(gap_of(breach.debtor, breach.obligation, request.actor.on))
     form = kind(request.POST or None, initial=initial)
     lead = _("Nothing is sent to the company before a manager, another person than you, decides.")
-    return step_taken(request, breach, form, heading=str(kind.act.label), lead=lead)
+    return step_taken(request, breach, form, heading=str(DOING[kind.act]), lead=lead)
 
 
 @require_http_methods(EDIT)
@@ -210,7 +225,7 @@ def breach_account(request: ActorRequest, pk: int) -> HttpResponse:
     breach = breach_asked(request, pk)
     require(rules.can_take(request.actor, breach, BreachAct.ACCOUNTED))
     form = sanction_forms.AccountForm(request.POST or None, initial={"on": request.actor.on})
-    return step_taken(request, breach, form, heading=str(BreachAct.ACCOUNTED.label))
+    return step_taken(request, breach, form, heading=str(DOING[BreachAct.ACCOUNTED]))
 
 
 @require_http_methods(EDIT)
