@@ -95,6 +95,9 @@ def test_a_penalty_waits_for_the_end_of_the_notice(cast, obligation):
     silent = breach_after(cast, running(cast, TODAY), TODAY, *WARNED)
     with pytest.raises(Refused, match="runs until"):
         take(cast, silent, A.NO_REPLY, TODAY, on=early)
+    backdated = doing(silent, A.NO_REPLY, TODAY, on=early)
+    with pytest.raises(Refused, match="runs until"):
+        take_step(silent, backdated, actor=cast["clara"].actor(TODAY), at=noon(TODAY))
     take(cast, silent, A.NO_REPLY, TODAY)
     assert silent.stage == BreachStage.HEARD
 

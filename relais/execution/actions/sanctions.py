@@ -9,7 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from relais.core.breach import Stage, Step, deadline_verdict, stage_after
+from relais.core.breach import Stage, Step, deadline_verdict, is_over, stage_after
 from relais.core.money import hundredths
 from relais.core.months import Month
 from relais.core.penalties import Missing, penalty
@@ -91,6 +91,8 @@ def take_step(breach: Breach, doing: Doing, *, actor: Actor, at: datetime) -> Br
     require(rules.says_enough(doing.act, doing.text, doing.reference))
     last = queries.last_step(breach)
     require(rules.day_verdict(doing.on, actor.on, last.on if last else None))
+    if doing.act in rules.AFTER_DEADLINE:
+        require(is_over(breach.due_on, doing.on))
     drafted = _drafted(breach, doing, actor)
     proposal = queries.last_step(breach, *queries.PROPOSALS)
     before = Stage(proposal.stage_before) if proposal else Stage(breach.stage)

@@ -24,6 +24,8 @@ PROPOSERS = (Role.PURCHASER, Role.MANAGER)
 WARNINGS = (BreachAct.REMINDER, BreachAct.MEETING, BreachAct.REGULARISED)
 PROPOSING = queries.PROPOSALS
 DECIDING = (BreachAct.NOTICE, BreachAct.PENALTY_DECIDED, BreachAct.WAIVED, BreachAct.RETURNED)
+AFTER_DEADLINE = (BreachAct.NO_REPLY, BreachAct.PENALTY_PROPOSED)
+"""Steps taken, and dated, once the deadline of the formal notice is behind."""
 APART = (BreachAct.PENALTY_PROPOSED, BreachAct.PENALTY_DECIDED, BreachAct.WAIVER_PROPOSED, BreachAct.WAIVED)
 """Steps that nobody takes who declared or validated the hours at stake."""
 
@@ -119,7 +121,7 @@ def can_take(
     allowed = first_refusal(
         stands_for(actor, breach, act), follows(Stage(breach.stage), Step(act.value)), is_person(actor)
     )
-    if allowed and act in (BreachAct.NO_REPLY, BreachAct.PENALTY_PROPOSED):
+    if allowed and act in AFTER_DEADLINE:
         allowed = is_over(breach.due_on, actor.on)
     if allowed and act in (*APART, *DECIDING):
         allowed = is_apart(act, queries.hands_of(actor, breach) if hands is None else hands)
