@@ -10,7 +10,7 @@ hundredth; a true-up rounds it once, for all that came until its day.
 Amounts exclude tax; shares and rates are fractions of one (5 % is `Decimal("0.05")`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -230,31 +230,46 @@ def rule_on(rules: Iterable[Rule], day: date) -> Rule | None:
     return max(started, key=lambda rule: rule.starts_on) if started else None
 
 
-def target(rules: Sequence[Rule], items: Iterable[Item], *, settled_on: date | None = None) -> Target:
-    """What is owed under the rules, each counted on the items that came while it was in force.
+class Count:
+    """What rules are counted on, item after item; `target` says what they give at any moment.
 
-    Items on another basis than that of their rule count for nothing. `settled_on` is the day of the last
-    true-up: the hours of what came until then are rounded once, by rule, the rest is to the hundredth. Of
-    several lumps the last one counts alone. The order of both lists changes nothing.
+    `settled_on` is the day of the last true-up: the hours of what came until then are rounded once, by rule,
+    the rest is to the hundredth. Items on another basis than that of the rule of their day count for nothing.
     """
-    bases = {rule: [ZERO, ZERO] for rule in rules}
-    for item in items:
-        rule = rule_on(rules, item.on)
+
+    def __init__(self, rules: Iterable[Rule], settled_on: date | None = None) -> None:
+        self.rules = tuple(sorted(rules, key=lambda rule: rule.starts_on))
+        self.settled_on = settled_on
+        self._bases = {rule: [ZERO, ZERO] for rule in self.rules}
+
+    def add(self, item: Item) -> None:
+        rule = rule_on(self.rules, item.on)
         if rule is None or rule.basis is not item.basis:
-            continue
-        bases[rule][0] += exact(item.quantity)
-        if settled_on is not None and item.on <= settled_on:
-            bases[rule][1] += exact(item.quantity)
-    lumps = [rule for rule in rules if rule.is_lump]
-    last_lump = max(lumps, key=lambda rule: rule.starts_on) if lumps else None
-    ordered = sorted(rules, key=lambda rule: rule.starts_on)
-    return Target(
-        tuple(
-            _lump(rule) if rule.is_lump else _running(rule, *bases[rule], is_settled=settled_on is not None)
-            for rule in ordered
-            if not rule.is_lump or rule == last_lump
+            return
+        base = self._bases[rule]
+        base[0] += exact(item.quantity)
+        if self.settled_on is not None and item.on <= self.settled_on:
+            base[1] += exact(item.quantity)
+
+    def target(self) -> Target:
+        """What the rules give now; of several lumps the last one counts alone."""
+        last_lump = next((rule for rule in reversed(self.rules) if rule.is_lump), None)
+        is_settled = self.settled_on is not None
+        return Target(
+            tuple(
+                _lump(rule) if rule.is_lump else _running(rule, *self._bases[rule], is_settled=is_settled)
+                for rule in self.rules
+                if not rule.is_lump or rule == last_lump
+            )
         )
-    )
+
+
+def target(rules: Iterable[Rule], items: Iterable[Item], *, settled_on: date | None = None) -> Target:
+    """What is owed under the rules for these items; the order of both lists changes nothing."""
+    count = Count(rules, settled_on)
+    for item in items:
+        count.add(item)
+    return count.target()
 
 
 def _lump(rule: Rule) -> Span:

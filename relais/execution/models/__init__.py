@@ -6,6 +6,7 @@ obligations and debtors are written in the same transaction as the moves; `relai
 """
 
 from relais.execution.models.obligations import Debtor, Entry, Obligation, ObligationQuerySet, Totals
+from relais.execution.models.owing import Call, ContractOption, OwingRule, TrueUp, WorkedHours
 from relais.execution.models.people import (
     Eligibility,
     EligibilityQuerySet,
@@ -25,7 +26,9 @@ from relais.execution.models.statements import (
 )
 
 __all__ = [
+    "Call",
     "ClosedMonth",
+    "ContractOption",
     "Debtor",
     "Eligibility",
     "EligibilityQuerySet",
@@ -35,6 +38,7 @@ __all__ = [
     "LineMove",
     "Obligation",
     "ObligationQuerySet",
+    "OwingRule",
     "Person",
     "PersonQuerySet",
     "PersonSeries",
@@ -43,4 +47,6 @@ __all__ = [
     "StatementLineQuerySet",
     "StatementQuerySet",
     "Totals",
+    "TrueUp",
+    "WorkedHours",
 ]

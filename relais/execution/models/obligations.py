@@ -175,6 +175,7 @@ class Entry(models.Model):
     working = models.JSONField(_("working"), default=dict, blank=True)
     new_end = models.DateField(_("new end of performance"), null=True, blank=True)
     corrected_number = models.PositiveIntegerField(_("number of the entry corrected"), null=True, blank=True)
+    under_rule = models.BooleanField(_("written under a rule of owing"), default=False)
     recorded_at = models.DateTimeField(_("recorded"))
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
