@@ -3,7 +3,17 @@
 from django.urls import path, register_converter
 
 from relais.core.months import Month
-from relais.execution.views import intake, launch, ledger, people, register, statements, validation
+from relais.execution.views import (
+    calls,
+    intake,
+    launch,
+    ledger,
+    owing,
+    people,
+    register,
+    statements,
+    validation,
+)
 
 
 class MonthConverter:
@@ -88,3 +98,20 @@ hours = [
 ]
 
 urlpatterns = [*owed, *hours]
+
+owing_rules = [
+    path("suivi/<int:pk>/regle/", owing.owing_detail, name="owing-detail"),
+    path("suivi/<int:pk>/regle/nouvelle/", owing.rule_add, name="rule-add"),
+    path("suivi/<int:pk>/regle/heures-travaillees/", owing.worked_add, name="worked-add"),
+    path("suivi/<int:pk>/regle/ajustement/", owing.true_up, name="true-up"),
+    path("suivi/<int:pk>/regle/tranches/", owing.option_add, name="option-add"),
+    path("suivi/<int:pk>/regle/tranches/<int:option>/", owing.option_take, name="option-take"),
+    path("suivi/<int:pk>/regle/tranches/<int:option>/abandon/", owing.option_leave, name="option-leave"),
+    path("suivi/<int:pk>/commandes/", calls.calls, name="call-list"),
+    path("suivi/<int:pk>/commandes/export/", calls.calls_export, name="call-export"),
+    path("suivi/<int:pk>/commandes/nouvelle/", calls.call_add, name="call-add"),
+    path("suivi/<int:pk>/commandes/fichier/", calls.call_import, name="call-import"),
+    path("suivi/<int:pk>/commandes/<int:call>/correction/", calls.call_correct, name="call-correct"),
+    path("suivi/<int:pk>/commandes/<int:call>/annulation/", calls.call_cancel, name="call-cancel"),
+]
+urlpatterns += owing_rules

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from relais.execution.enums import EligibilityState, EntryKind, JobKind, Mode, ObligationState
+from relais.execution.owing_enums import CallKind, OptionKind, RuleKind
 
 VERBS = {
     "execution.obligation.opened": _("Obligation opened"),
@@ -91,3 +92,38 @@ DETAILS = {
     "execution.job.recorded": (JobKind, Mode),
 }
 KEYS = {"decision": _("decision"), "line": _("line"), "obligation": _("obligation")}
+
+VERBS |= {
+    "execution.rule.set": _("Rule of owing written"),
+    "execution.call.recorded": _("Order or invoice recorded"),
+    "execution.call.corrected": _("Order or invoice corrected"),
+    "execution.call.cancelled": _("Order or invoice cancelled"),
+    "execution.calls.imported": _("File of orders or invoices recorded"),
+    "execution.calls.exported": _("Orders and invoices exported"),
+    "execution.worked.declared": _("Hours worked on the contract declared"),
+    "execution.true_up.done": _("Year settled with the rule of owing"),
+    "execution.option.planned": _("Tranche or renewal written down"),
+    "execution.option.taken": _("Tranche or renewal taken up"),
+    "execution.option.left": _("Tranche or renewal left aside"),
+}
+PAGES |= {
+    "owing-detail": _("Rule of owing"),
+    "rule-add": "execution.rule.set",
+    "worked-add": "execution.worked.declared",
+    "true-up": "execution.true_up.done",
+    "option-add": "execution.option.planned",
+    "option-take": "execution.option.taken",
+    "option-leave": "execution.option.left",
+    "call-list": _("Orders and invoices"),
+    "call-export": "execution.calls.exported",
+    "call-add": "execution.call.recorded",
+    "call-import": "execution.calls.imported",
+    "call-correct": "execution.call.corrected",
+    "call-cancel": "execution.call.cancelled",
+}
+DETAILS |= {
+    "execution.rule.set": (RuleKind,),
+    "execution.call.recorded": (CallKind,),
+    "execution.option.planned": (OptionKind,),
+}
+KEYS |= {"call": _("order or invoice"), "option": _("tranche or renewal")}
