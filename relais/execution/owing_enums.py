@@ -43,3 +43,24 @@ class OptionState(models.TextChoices):
     @property
     def tone(self) -> str:
         return {"planned": "wait", "taken": "good", "left": "neutral"}[self.value]
+
+
+class ProposalState(models.TextChoices):
+    """Where a proposed amendment stands."""
+
+    OPEN = "open", pgettext_lazy("amendment", "Waiting for the other side")
+    ACCEPTED = "accepted", pgettext_lazy("amendment", "Accepted")
+    REFUSED = "refused", pgettext_lazy("amendment", "Refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("amendment", "Withdrawn")
+
+    @property
+    def tone(self) -> str:
+        return {"open": "wait", "accepted": "good", "refused": "bad", "withdrawn": "neutral"}[self.value]
+
+
+class Liability(models.TextChoices):
+    """Who answers for the hours of whom, among the companies of a contract."""
+
+    SEVERAL = "several", pgettext_lazy("liability", "Each company for its own part")
+    LEAD_JOINT = "lead_joint", pgettext_lazy("liability", "Each for its own part, the lead for all")
+    JOINT = "joint", pgettext_lazy("liability", "Each company for the whole")

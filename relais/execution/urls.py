@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from relais.core.months import Month
 from relais.execution.views import (
+    amendments,
     calls,
     intake,
     launch,
@@ -115,3 +116,15 @@ owing_rules = [
     path("suivi/<int:pk>/commandes/<int:call>/annulation/", calls.call_cancel, name="call-cancel"),
 ]
 urlpatterns += owing_rules
+
+amending = [
+    path("suivi/<int:pk>/avenants/", amendments.amendment_add, name="amendment-add"),
+    path("suivi/<int:pk>/avenants/<int:proposal>/", amendments.amendment_answer, name="amendment-answer"),
+    path(
+        "suivi/<int:pk>/avenants/<int:proposal>/retrait/",
+        amendments.amendment_withdraw,
+        name="amendment-withdraw",
+    ),
+    path("suivi/<int:pk>/solidarite/", amendments.liability_set, name="liability-set"),
+]
+urlpatterns += amending

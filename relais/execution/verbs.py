@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from relais.execution.enums import EligibilityState, EntryKind, JobKind, Mode, ObligationState
-from relais.execution.owing_enums import CallKind, OptionKind, RuleKind
+from relais.execution.owing_enums import CallKind, Liability, OptionKind, RuleKind
 
 VERBS = {
     "execution.obligation.opened": _("Obligation opened"),
@@ -105,6 +105,11 @@ VERBS |= {
     "execution.option.planned": _("Tranche or renewal written down"),
     "execution.option.taken": _("Tranche or renewal taken up"),
     "execution.option.left": _("Tranche or renewal left aside"),
+    "execution.amendment.proposed": _("Amendment proposed"),
+    "execution.amendment.accepted": _("Amendment accepted"),
+    "execution.amendment.refused": _("Amendment refused"),
+    "execution.amendment.withdrawn": _("Proposed amendment withdrawn"),
+    "execution.liability.set": _("Liability of the consortium written down"),
 }
 PAGES |= {
     "owing-detail": _("Rule of owing"),
@@ -120,10 +125,15 @@ PAGES |= {
     "call-import": "execution.calls.imported",
     "call-correct": "execution.call.corrected",
     "call-cancel": "execution.call.cancelled",
+    "amendment-add": "execution.amendment.proposed",
+    "amendment-answer": _("Answer to a proposed amendment"),
+    "amendment-withdraw": "execution.amendment.withdrawn",
+    "liability-set": "execution.liability.set",
 }
 DETAILS |= {
     "execution.rule.set": (RuleKind,),
     "execution.call.recorded": (CallKind,),
     "execution.option.planned": (OptionKind,),
+    "execution.liability.set": (Liability,),
 }
 KEYS |= {"call": _("order or invoice"), "option": _("tranche or renewal")}

@@ -5,6 +5,7 @@ whose every move is kept, so that a balance can be replayed at any past date. Th
 obligations and debtors are written in the same transaction as the moves; `relais check-ledger` recounts them.
 """
 
+from relais.execution.models.amendments import AmendmentProposal
 from relais.execution.models.obligations import Debtor, Entry, Obligation, ObligationQuerySet, Totals
 from relais.execution.models.owing import Call, ContractOption, OwingRule, TrueUp, WorkedHours
 from relais.execution.models.people import (
@@ -26,6 +27,7 @@ from relais.execution.models.statements import (
 )
 
 __all__ = [
+    "AmendmentProposal",
     "Call",
     "ClosedMonth",
     "ContractOption",
