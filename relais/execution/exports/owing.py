@@ -1,6 +1,7 @@
 """Files of the orders and invoices of an obligation."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from relais.execution.queries.owing import CallList
 from relais.kit.exports import Table
@@ -41,4 +42,4 @@ def calls_table(reference: str, calls: CallList) -> Table:
 def state_of(ended: bool, cancelled: bool) -> str:
     if cancelled:
         return _("Cancelled")
-    return _("Corrected") if ended else _("Counted")
+    return _("Corrected") if ended else pgettext("call", "Counted")
