@@ -31,6 +31,8 @@ class EntryKind(StrEnum):
     WAIVER = "WAIVER"
     CORRECTION = "CORRECTION"
     TRANSFER = "TRANSFER"
+    WORKED = "WORKED"
+    TRUE_UP = "TRUE_UP"
 
 
 class LineState(StrEnum):

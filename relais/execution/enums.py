@@ -53,6 +53,8 @@ class EntryKind(models.TextChoices):
     WAIVER = CoreEntryKind.WAIVER.value, pgettext_lazy("entry", "Waiver")
     CORRECTION = CoreEntryKind.CORRECTION.value, pgettext_lazy("entry", "Correction")
     TRANSFER = CoreEntryKind.TRANSFER.value, pgettext_lazy("entry", "Transfer between partners")
+    WORKED = CoreEntryKind.WORKED.value, pgettext_lazy("entry", "Hours worked on the contract")
+    TRUE_UP = CoreEntryKind.TRUE_UP.value, pgettext_lazy("entry", "Yearly true-up")
 
 
 class LineState(models.TextChoices):

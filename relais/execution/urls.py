@@ -4,11 +4,14 @@ from django.urls import path, register_converter
 
 from relais.core.months import Month
 from relais.execution.views import (
+    amendments,
     breaches,
+    calls,
     closing,
     intake,
     launch,
     ledger,
+    owing,
     people,
     register,
     sanctions,
@@ -139,3 +142,31 @@ closing_pages = [
 ]
 
 urlpatterns += closing_pages
+owing_rules = [
+    path("suivi/<int:pk>/regle/", owing.owing_detail, name="owing-detail"),
+    path("suivi/<int:pk>/regle/nouvelle/", owing.rule_add, name="rule-add"),
+    path("suivi/<int:pk>/regle/heures-travaillees/", owing.worked_add, name="worked-add"),
+    path("suivi/<int:pk>/regle/ajustement/", owing.true_up, name="true-up"),
+    path("suivi/<int:pk>/regle/tranches/", owing.option_add, name="option-add"),
+    path("suivi/<int:pk>/regle/tranches/<int:option>/", owing.option_take, name="option-take"),
+    path("suivi/<int:pk>/regle/tranches/<int:option>/abandon/", owing.option_leave, name="option-leave"),
+    path("suivi/<int:pk>/commandes/", calls.calls, name="call-list"),
+    path("suivi/<int:pk>/commandes/export/", calls.calls_export, name="call-export"),
+    path("suivi/<int:pk>/commandes/nouvelle/", calls.call_add, name="call-add"),
+    path("suivi/<int:pk>/commandes/fichier/", calls.call_import, name="call-import"),
+    path("suivi/<int:pk>/commandes/<int:call>/correction/", calls.call_correct, name="call-correct"),
+    path("suivi/<int:pk>/commandes/<int:call>/annulation/", calls.call_cancel, name="call-cancel"),
+]
+urlpatterns += owing_rules
+
+amending = [
+    path("suivi/<int:pk>/avenants/", amendments.amendment_add, name="amendment-add"),
+    path("suivi/<int:pk>/avenants/<int:proposal>/", amendments.amendment_answer, name="amendment-answer"),
+    path(
+        "suivi/<int:pk>/avenants/<int:proposal>/retrait/",
+        amendments.amendment_withdraw,
+        name="amendment-withdraw",
+    ),
+    path("suivi/<int:pk>/solidarite/", amendments.liability_set, name="liability-set"),
+]
+urlpatterns += amending

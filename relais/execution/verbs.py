@@ -14,6 +14,7 @@ from relais.execution.enums import (
     ObligationState,
     Side,
 )
+from relais.execution.owing_enums import CallKind, Liability, OptionKind, RuleKind
 
 VERBS = {
     "execution.obligation.opened": _("Obligation opened"),
@@ -152,3 +153,47 @@ PAGES |= {
     "closing-certificate": "execution.certificate.downloaded",
 }
 DETAILS |= {"execution.evaluation.given": (Side,)}
+VERBS |= {
+    "execution.rule.set": _("Rule of owing written"),
+    "execution.call.recorded": _("Order or invoice recorded"),
+    "execution.call.corrected": _("Order or invoice corrected"),
+    "execution.call.cancelled": _("Order or invoice cancelled"),
+    "execution.calls.imported": _("File of orders or invoices recorded"),
+    "execution.calls.exported": _("Orders and invoices exported"),
+    "execution.worked.declared": _("Hours worked on the contract declared"),
+    "execution.true_up.done": _("Year settled with the rule of owing"),
+    "execution.option.planned": _("Tranche or renewal written down"),
+    "execution.option.taken": _("Tranche or renewal taken up"),
+    "execution.option.left": _("Tranche or renewal left aside"),
+    "execution.amendment.proposed": _("Amendment proposed"),
+    "execution.amendment.accepted": _("Amendment accepted"),
+    "execution.amendment.refused": _("Amendment refused"),
+    "execution.amendment.withdrawn": _("Proposed amendment withdrawn"),
+    "execution.liability.set": _("Liability of the consortium written down"),
+}
+PAGES |= {
+    "owing-detail": _("Rule of owing"),
+    "rule-add": "execution.rule.set",
+    "worked-add": "execution.worked.declared",
+    "true-up": "execution.true_up.done",
+    "option-add": "execution.option.planned",
+    "option-take": "execution.option.taken",
+    "option-leave": "execution.option.left",
+    "call-list": _("Orders and invoices"),
+    "call-export": "execution.calls.exported",
+    "call-add": "execution.call.recorded",
+    "call-import": "execution.calls.imported",
+    "call-correct": "execution.call.corrected",
+    "call-cancel": "execution.call.cancelled",
+    "amendment-add": "execution.amendment.proposed",
+    "amendment-answer": _("Answer to a proposed amendment"),
+    "amendment-withdraw": "execution.amendment.withdrawn",
+    "liability-set": "execution.liability.set",
+}
+DETAILS |= {
+    "execution.rule.set": (RuleKind,),
+    "execution.call.recorded": (CallKind,),
+    "execution.option.planned": (OptionKind,),
+    "execution.liability.set": (Liability,),
+}
+KEYS |= {"call": _("order or invoice"), "option": _("tranche or renewal")}

@@ -42,6 +42,7 @@ class Wanted:
     debtor: Debtor | None = None
     new_end: date | None = None
     corrected_number: int | None = None
+    under_rule: bool = False
 
 
 def open_obligation(award: ClauseAwarded) -> None:
@@ -198,6 +199,7 @@ def _row(
         working=working,
         new_end=wanted.new_end,
         corrected_number=wanted.corrected_number,
+        under_rule=wanted.under_rule,
         recorded_at=at,
         recorded_by_id=actor.user_id,
     )

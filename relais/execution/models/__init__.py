@@ -5,8 +5,10 @@ whose every move is kept, so that a balance can be replayed at any past date. Th
 obligations and debtors are written in the same transaction as the moves; `relais check-ledger` recounts them.
 """
 
+from relais.execution.models.amendments import AmendmentProposal
 from relais.execution.models.closing import Evaluation
 from relais.execution.models.obligations import Debtor, Entry, Obligation, ObligationQuerySet, Totals
+from relais.execution.models.owing import Call, ContractOption, OwingRule, TrueUp, WorkedHours
 from relais.execution.models.people import (
     Eligibility,
     EligibilityQuerySet,
@@ -34,11 +36,14 @@ from relais.execution.models.statements import (
 )
 
 __all__ = [
+    "AmendmentProposal",
     "Breach",
     "BreachQuerySet",
     "BreachStep",
+    "Call",
     "Cause",
     "ClosedMonth",
+    "ContractOption",
     "Debtor",
     "Eligibility",
     "EligibilityQuerySet",
@@ -50,6 +55,7 @@ __all__ = [
     "LineMove",
     "Obligation",
     "ObligationQuerySet",
+    "OwingRule",
     "Person",
     "PersonQuerySet",
     "PersonSeries",
@@ -59,4 +65,6 @@ __all__ = [
     "StatementLineQuerySet",
     "StatementQuerySet",
     "Totals",
+    "TrueUp",
+    "WorkedHours",
 ]

@@ -5,11 +5,12 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.utils.translation import gettext_lazy as _
 
-from relais.clauses.models import Clause, first_month_planned
+from relais.clauses.models import Clause, Party, first_month_planned
 from relais.execution.enums import CLOSED_STATES, EntryKind, ObligationState
+from relais.execution.owing_enums import Liability
 from relais.kit.actor import Actor
 from relais.kit.fields import HundredthsField
 from relais.organisations.models import Organisation, Scheme
@@ -55,6 +56,11 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
             "clause__contract",
         )
 
+    def with_parties(self) -> Self:
+        """With the bodies that take part in the clause, in one query more."""
+        parties = Party.objects.select_related("organisation")
+        return self.prefetch_related(Prefetch("clause__parties", parties))
+
     def late(self, today: date) -> Self:
         """Running after their end with hours left."""
         return self.running().filter(ends_on__lt=today, validated__lt=F("owed"))
@@ -78,6 +84,9 @@ class Obligation(Totals):
     closed_on = models.DateField(_("closed"), null=True, blank=True)
     closing_reason = models.CharField(_("reason of the closing"), max_length=300, blank=True)
     reopening_reason = models.CharField(_("reason of the reopening"), max_length=300, blank=True)
+    liability = models.CharField(
+        _("who answers for the hours"), max_length=10, choices=Liability, blank=True, default=""
+    )
     last_entry = models.PositiveIntegerField(default=0, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -176,6 +185,7 @@ class Entry(models.Model):
     working = models.JSONField(_("working"), default=dict, blank=True)
     new_end = models.DateField(_("new end of performance"), null=True, blank=True)
     corrected_number = models.PositiveIntegerField(_("number of the entry corrected"), null=True, blank=True)
+    under_rule = models.BooleanField(_("written under a rule of owing"), default=False)
     recorded_at = models.DateTimeField(_("recorded"))
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 

@@ -27,6 +27,7 @@ from relais.execution.forms.ledger import (
 from relais.execution.models import Debtor, Obligation
 from relais.execution.queries.ledger import book_of, statement_of_account
 from relais.execution.rules import ledger as rules
+from relais.execution.views.amendments import agreed
 from relais.execution.views.follow_up import follow_up
 from relais.kit import audit
 from relais.kit.access import concerning, open_to, require
@@ -38,9 +39,7 @@ from relais.kit.models import Outcome
 
 def obligation_asked(request: ActorRequest, **key: int) -> Obligation:
     obligations = Obligation.objects.visible_to(request.actor).with_file()
-    return concerning(
-        request, get_object_or_404(obligations.prefetch_related("clause__parties__organisation"), **key)
-    )
+    return concerning(request, get_object_or_404(obligations.with_parties(), **key))
 
 
 def debtors_of(request: ActorRequest, obligation: Obligation) -> list[Debtor]:
@@ -58,6 +57,7 @@ def obligation_detail(request: ActorRequest, pk: int) -> HttpResponse:
     form = AsOfForm(request.GET if "au" in request.GET else None)
     context = follow_up(request, obligation, form.day(request.actor.on))
     context |= {"as_of_form": form, "acts": acts_of(request, obligation)}
+    context |= agreed(request, obligation, context["shares"])
     return render(request, "execution/obligation_detail.html", context)
 
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("execution", "0006_sanctions"),
+        ("execution", "0003_sanctions"),
         ("organisations", "0005_sanction_policies"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

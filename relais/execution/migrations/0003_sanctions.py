@@ -9,7 +9,7 @@ import relais.kit.fields
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("execution", "0001_initial"),
+        ("execution", "0002_owing_rules"),
         ("organisations", "0005_sanction_policies"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
