@@ -68,6 +68,6 @@ def icon(name: str) -> SafeString:
     """The drawing of this name; an unknown name is a mistake of the page, so it raises `KeyError`."""
     path = PATHS[name]
     return format_html(
-        '<svg class="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false"><path d="{}"/></svg>',
+        '<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d="{}"/></svg>',
         mark_safe(path),
     )
