@@ -17,7 +17,7 @@ import python_calamine
 
 from relais.core.words import BadValue, gettext_noop
 from relais.procurement.decp.errors import ReadError
-from relais.procurement.decp.spreadsheet import check_archive
+from relais.procurement.decp.spreadsheet import check_workbook
 
 Cell = str | Decimal | date | None
 
@@ -90,7 +90,7 @@ def _workbook(content: bytes) -> list[Sheet]:
     try:
         if content.startswith(ZIP):
             _know_the_kind(content)
-            check_archive(io.BytesIO(content))
+        check_workbook(io.BytesIO(content))
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         found = [_sheet(workbook, name) for name in workbook.sheet_names]
     except ReadError as error:

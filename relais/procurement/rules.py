@@ -1,5 +1,6 @@
 """Who may import, enter and correct contracts; and what a record published again is."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -130,8 +131,9 @@ def decide(record: Record, digest: str, known: Sequence[Known]) -> Decision:
     """Tell an update from another lot, among the contracts that have the record's key.
 
     A version already seen changes nothing, in whatever order files come. A record that shares neither
-    object, nor holder, nor date with a contract is another lot: buyers number lots by operation. Anything
-    between is an update, doubtful when both object and holders changed.
+    object, nor holder, nor date with a contract is another lot: buyers number lots by operation; so is one
+    whose object names another lot number. Anything between is an update, doubtful when both object and
+    holders changed.
     """
     for one in known:
         if digest in one.digests:
@@ -153,12 +155,23 @@ OBJECT, HOLDERS, DATE = 4, 2, 1
 
 
 def _likeness(record: Record, known: Known) -> int:
-    """What is missing on one side differs from nothing."""
+    """What is missing on one side differs from nothing; another lot number, from all."""
+    if _names_another_lot(record.object, known.object):
+        return 0
     same_object = not record.object or not known.object or fold(record.object)[:1000] == known.object
     mine = holder_marks(record)
     same_holders = not mine or not known.holders or bool(mine & known.holders)
     same_date = not record.notified_on or not known.notified_on or record.notified_on == known.notified_on
     return OBJECT * same_object + HOLDERS * same_holders + DATE * same_date
+
+
+_LOT_NUMBER = re.compile(r"\blots? ?(?:n ?|numero )?0*(\d{1,3}[a-z]?)\b")
+
+
+def _names_another_lot(mine: str, other: str) -> bool:
+    """Whether each object names lots, and no lot is named by both."""
+    here, there = (frozenset(_LOT_NUMBER.findall(fold(text))) for text in (mine, other))
+    return bool(here and there) and not here & there
 
 
 def holder_marks(record: Record) -> frozenset[str]:

@@ -19,6 +19,7 @@ from relais.execution.models import Statement
 from relais.execution.queries.intake import read_day, read_hours, read_month_name
 from relais.execution.sheets import BadSheet, read_sheets
 from tests.execution.worksite import APRIL, MARCH
+from tests.old_workbooks import old_workbook
 
 HEADER = ["Numéro", "Nom", "Prénom", "Né(e) le", "Heures", "dont formation", "du", "au"]
 
@@ -330,6 +331,8 @@ def test_two_cells_at_the_corners_are_refused_before_opening():
 
 
 def test_a_million_columns_are_refused():
+    with pytest.raises(BadSheet, match="too many cells"):
+        read_sheets(old_workbook((0, 0, 7), (65_535, 65_535, 7)), "heures.xls")
     with pytest.raises(BadSheet, match="1000001 columns"):
         read_sheets(b"Heures" + b";" * 1_000_000, "x.csv")
     repeated = (

@@ -52,7 +52,7 @@ def test_fanny_registers_a_person(worksite, fannys, scheme):
 def test_what_is_wrong_in_an_identity_is_said_and_kept_on_the_page(worksite, fannys, scheme, wrong):
     answer = fannys.post(f"{FANNY}/personnes/nouvelle/", identity(scheme=scheme.pk, **wrong))
     page = answer.content.decode()
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert "error-summary" in page
     assert "<script>alert" not in page
     assert not Person.objects.exists()
@@ -67,7 +67,7 @@ def test_fields_nobody_asked_for_are_ignored(worksite, fannys, scheme, felix):
 
 def test_a_scheme_fanny_does_not_work_in_is_not_a_choice(worksite, fannys, other_scheme):
     answer = fannys.post(f"{FANNY}/personnes/nouvelle/", identity(scheme=other_scheme.pk))
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert not Person.objects.exists()
 
 
@@ -170,7 +170,7 @@ def test_fanny_decides_and_the_page_says_why_not(worksite, fannys):
     old = (timezone.localdate() - timedelta(days=200)).isoformat()
     for wrong in ({"proof_on": old}, {"starts_on": old}, {"decision": "no"}, {"category": "B_NONE"}):
         answer = fannys.post(path, decision(**wrong))
-        assert answer.status_code == 200
+        assert answer.status_code == 422
         assert "error-summary" in answer.content.decode()
     assert not Eligibility.objects.exists()
     assert fannys.post(path, decision()).status_code == 302

@@ -80,7 +80,7 @@ def test_nour_joins_once(client, carole):
 def test_a_bad_answer_keeps_the_link_alive(client, carole, data, field):
     invitation, token = invited(carole)
     response = client.post(opened(token), data)
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert field in response.context["form"].errors
     invitation.refresh_from_db()
     assert invitation.accepted_at is None
@@ -245,7 +245,7 @@ def test_a_form_cannot_smuggle_a_body_or_a_date(client_for, carole, fanny):
 def test_a_refusal_is_told_on_the_form_and_keeps_what_was_typed(client_for, carole, clara):
     page = reverse("member-invite", kwargs={"organisation": carole.organisation.slug})
     response = client_for(carole).post(page, {"email": clara.user.email, "role": "reader"})
-    assert response.status_code == 200
+    assert response.status_code == 422
     assert f'value="{clara.user.email}"' in response.content.decode()
     assert not Invitation.objects.exists()
 
@@ -254,10 +254,10 @@ def test_clara_adds_a_body_and_invites_its_manager_in_one_move(client_for, clara
     page = reverse("body-add", kwargs={"organisation": clara.organisation.slug})
     data = {"name": "Atelier du Mad", "siret": siret(600), "capacities": ["structure"]}
     browser = client_for(clara)
-    assert browser.post(page, data).status_code == 200
+    assert browser.post(page, data).status_code == 422
     complete = data | {"structure_kind": "ACI", "manager_email": "cheffe@example.org"}
     assert browser.post(page, complete).status_code == 302
     assert Invitation.objects.get(email="cheffe@example.org").organisation.name == "Atelier du Mad"
     again = browser.post(page, complete)
-    assert again.status_code == 200
+    assert again.status_code == 422
     assert Organisation.objects.filter(name="Atelier du Mad").count() == 1

@@ -12,6 +12,9 @@ import pytest
 import xlsxwriter
 
 from relais.procurement.decp import CutFile, ReadError, Record, Rejection, Shape, read
+from relais.procurement.decp.detect import Encoding, encoding_of
+from relais.procurement.decp.spreadsheet import rows_of
+from tests.old_workbooks import old_workbook
 from tests.procurement.decp_examples import (
     codes,
     concession,
@@ -549,3 +552,20 @@ def test_a_large_table_is_grouped_on_disk_as_in_memory(monkeypatch: pytest.Monke
     monkeypatch.setattr("relais.procurement.decp.table_reader.BUCKET", 4096)
     assert {record.source_id: record.digest() for record in records_of(table(*rows))} == usual
     assert len(usual) == 40
+
+
+def test_an_old_workbook_whose_values_lie_too_far_apart_is_refused_and_nothing_stops() -> None:
+    with pytest.raises(ReadError, match=r"\.xls\) spreads its values"):
+        list(rows_of(io.BytesIO(old_workbook((0, 0, 1), (65_535, 65_535, 2)))))
+    with pytest.raises(ReadError, match="damaged"):
+        list(rows_of(io.BytesIO(old_workbook((0, 0, 1))[:900])))
+    assert list(rows_of(io.BytesIO(old_workbook((0, 0, 7), (1, 1, 2.5))))) == [
+        ("S", [["7", ""], ["", "2.5"]])
+    ]
+
+
+def test_parts_in_two_encodings_glued_together_are_counted() -> None:
+    line = "Rénovation des façades, première tranche : menuiseries extérieures\n"
+    mixed = line.encode("cp1252") * 8 + line.encode() * 3
+    assert encoding_of(io.BytesIO(mixed)) == Encoding("cp1252", replaced=3 * 4)
+    assert encoding_of(io.BytesIO(line.encode("cp1252") * 8)) == Encoding("cp1252")

@@ -151,7 +151,7 @@ def test_another_lot_under_the_same_identifier_is_kept_beside(clara: Person, sch
 def test_an_update_that_shares_only_its_date_is_doubtful(clara: Person, scheme: Scheme) -> None:
     bring(clara, scheme, file_2022(contract()))
     holders = [{"titulaire": {"typeIdentifiant": "SIRET", "id": siret("4445534650001")}}]
-    report = bring(clara, scheme, file_2022(contract(objet="Lot 5 peinture", titulaires=holders)))
+    report = bring(clara, scheme, file_2022(contract(objet="Fournitures de bureau", titulaires=holders)))
     assert counts(report) == (1, 0, 1, 0, 0)
     assert "REPEAT_DOUBTFUL" in report.flags
     assert Holder.objects.get().identifier == siret("4445534650001")
@@ -379,10 +379,11 @@ class TestRealFiles:
 
     def test_a_week_of_2024_twice(self, samples: Path, clara: Person, scheme: Scheme) -> None:
         report = self.run(clara, scheme, self.paths(samples))
-        assert counts(report) == (694, 687, 7, 0, 0)
-        assert Contract.objects.filter(kind="contract").count() == 686
+        assert counts(report) == (694, 691, 3, 0, 0)
+        assert Contract.objects.filter(kind="contract").count() == 690
         assert Contract.objects.values("buyer", "source_id").distinct().count() == 686
         assert Contract.objects.filter(source_id="2024-FCS01-00").count() == 2
+        assert Contract.objects.filter(rank=2).count() == 5
         assert SourceRecord.objects.count() == 694
         assert counts(self.run(clara, scheme, self.paths(samples))) == (694, 0, 0, 694, 0)
 
@@ -398,3 +399,16 @@ class TestRealFiles:
         assert (file.counts["created"], file.counts["rejected"]) == (5180, 0)
         total = sum(amount or 0 for amount in Contract.objects.values_list("amount", flat=True))
         assert Decimal("2.475e9") < total < Decimal("2.485e9")
+
+
+def test_lots_of_another_number_are_not_an_update(clara: Person, scheme: Scheme) -> None:
+    """One buyer, one identifier, one company, one day: only the objects tell the two lots apart."""
+    lots = [
+        contract(objet=f"Entretien des espaces verts, lot {lot}") for lot in ("n° 01 : nord", "n° 2 : sud")
+    ]
+    report = bring(clara, scheme, file_2022(*lots))
+    assert counts(report) == (2, 2, 0, 0, 0)
+    assert report.flags["SAME_KEY_OTHER_LOT"] == 1
+    again = contract(objet="Entretien des espaces verts - LOT 1 : nord", montant=490_000)
+    assert counts(bring(clara, scheme, file_2022(again))) == (1, 0, 1, 0, 0)
+    assert [found.amount for found in Contract.objects.order_by("rank")] == [490_000, 480_000]

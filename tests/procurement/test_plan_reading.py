@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -339,3 +340,13 @@ def test_the_example_shipped_is_read_whole() -> None:
     assert by_reference["L-03"].months == 48
     assert by_reference["G-08"].amount is None
     assert by_reference["M-02"].service == "Direction des mobilités"
+
+
+def test_merged_cells_over_a_whole_sheet_are_not_spread_without_end() -> None:
+    target = io.BytesIO()
+    with xlsxwriter.Workbook(target) as book:
+        sheet = book.add_worksheet()
+        sheet.merge_range(0, 0, 9_999, 150, "Plan d'achats")
+        sheet.write(9_999, 151, "fin")
+    with pytest.raises(ReadError, match="Merged cells cover more"):
+        read_sheets(io.BytesIO(target.getvalue()))

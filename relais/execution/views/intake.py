@@ -41,7 +41,7 @@ def statement_file(request: ActorRequest, pk: int, month: Month) -> HttpResponse
     if intake is not None and intake.is_whole:
         return preview(request, sheet, intake)
     context = {"form": form, "sheet": sheet, "intake": intake}
-    return render(request, "execution/statement_file.html", context)
+    return render(request, "execution/statement_file.html", context, status=422 if form.errors else 200)
 
 
 def read_file(request: ActorRequest, form: FileForm, sheet: MonthSheet) -> Intake | None:

@@ -103,7 +103,12 @@ def person_create(request: ActorRequest) -> HttpResponse:
         else:
             messages.success(request, _("%(number)s is registered.") % {"number": person.number})
             return to_person(request, person)
-    return render(request, "execution/person_form.html", {"form": form, "schemes": schemes})
+    return render(
+        request,
+        "execution/person_form.html",
+        {"form": form, "schemes": schemes},
+        status=422 if form.errors or schemes.errors else 200,
+    )
 
 
 def to_person(request: ActorRequest, person: Person) -> HttpResponse:
@@ -152,7 +157,12 @@ def person_edit(request: ActorRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The identity is corrected."))
             return to_person(request, person)
-    return render(request, "execution/person_form.html", {"form": form, "person": person})
+    return render(
+        request,
+        "execution/person_form.html",
+        {"form": form, "person": person},
+        status=422 if form.errors else 200,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -166,7 +176,7 @@ def person_eligibility(request: ActorRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Decision kept: %(state)s.") % {"state": decision.get_state_display()})
         return to_person(request, person)
     context = {"form": form, "person": person, "proofs": proofs_expected()}
-    return render(request, "execution/person_eligibility.html", context)
+    return render(request, "execution/person_eligibility.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -192,7 +202,9 @@ def person_job(request: ActorRequest, pk: int) -> HttpResponse:
             messages.success(request, _("The job is recorded."))
             return to_person(request, person)
     context = {"form": form, "choice": choice, "person": person, "obligation": choice.chosen}
-    return render(request, "execution/person_job.html", context)
+    return render(
+        request, "execution/person_job.html", context, status=422 if (form or choice).errors else 200
+    )
 
 
 def job_form(request: ActorRequest, obligation: Obligation) -> JobForm:

@@ -238,7 +238,12 @@ def line_answer(request: ActorRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("Your answer is sent: the line waits for validation again."))
             return redirect("statement-receipt", organisation=request.organisation.slug, pk=line.statement_id)
-    return render(request, "execution/line_answer.html", {"line": line, "form": form})
+    return render(
+        request,
+        "execution/line_answer.html",
+        {"line": line, "form": form},
+        status=422 if form.errors else 200,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -265,4 +270,9 @@ def line_correct(request: ActorRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The correction waits for validation by somebody else."))
             return redirect("statement-receipt", organisation=request.organisation.slug, pk=line.statement_id)
-    return render(request, "execution/line_correct.html", {"line": line, "form": form})
+    return render(
+        request,
+        "execution/line_correct.html",
+        {"line": line, "form": form},
+        status=422 if form.errors else 200,
+    )

@@ -111,7 +111,12 @@ def body_add(request: ActorRequest) -> HttpResponse:
             request, _("%(body)s takes part in the scheme.") % {"body": form.cleaned_data["name"]}
         )
         return redirect("body-list", organisation=request.organisation.slug)
-    return render(request, "organisations/body_add.html", {"form": form, "scheme": scheme})
+    return render(
+        request,
+        "organisations/body_add.html",
+        {"form": form, "scheme": scheme},
+        status=422 if form.errors else 200,
+    )
 
 
 def asked(request: ActorRequest, body: str) -> tuple[Scheme, Organisation]:

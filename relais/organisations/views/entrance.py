@@ -62,7 +62,12 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     form = None if user else AcceptForm(request.POST or None, email=found.email)
     if request.method == "POST" and (form is None or form.is_valid()):
         return accept(request, found, user, form.cleaned_data if form else {})
-    return render(request, "organisations/invitation.html", {"invitation": found, "form": form})
+    return render(
+        request,
+        "organisations/invitation.html",
+        {"invitation": found, "form": form},
+        status=422 if form and form.errors else 200,
+    )
 
 
 def accept(request: HttpRequest, found: Invitation, user: User | None, typed: dict[str, Any]) -> HttpResponse:

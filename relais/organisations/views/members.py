@@ -64,7 +64,9 @@ def member_invite(request: ActorRequest) -> HttpResponse:
             request, _("The invitation was sent to %(address)s.") % {"address": form.cleaned_data["email"]}
         )
         return redirect("member-list", organisation=request.organisation.slug)
-    return render(request, "organisations/member_invite.html", {"form": form})
+    return render(
+        request, "organisations/member_invite.html", {"form": form}, status=422 if form.errors else 200
+    )
 
 
 @require_POST

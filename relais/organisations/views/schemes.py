@@ -95,4 +95,5 @@ def policy_detail(request: ActorRequest, scheme: str, key: str) -> HttpResponse:
             "history": queries.policy_history(found, key, request.actor),
             "defaults": default_policies().get(policy_key, ())[::-1],
         },
+        status=422 if form.errors else 200,
     )

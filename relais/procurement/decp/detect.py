@@ -3,7 +3,7 @@
 import codecs
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import BinaryIO
 
@@ -77,6 +77,7 @@ _MARKS = (
 #: ½uvre, c½ur, ¼uvre: the ligatures of ISO-8859-15 sit where Windows-1252 has fractions.
 _LATIN9 = re.compile(rb"(?:\bM|\bm|\bS|\bs|\bC|\bc|[^\w\d ]|\s|^)\xbd[a-z]|\xbc[a-zA-Z]|\d ?\xa4(?:\W|$)")
 _C1 = re.compile(rb"[\x80-\x9f]")
+_FRENCH = "àâäçéèêëîïôöùûüÿœæÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸŒÆ’“”«»–—€°"
 _DAMAGE = "\ufffd"
 _DAMAGE_BYTES = _DAMAGE.encode()
 
@@ -85,7 +86,8 @@ def encoding_of(file: BinaryIO) -> Encoding:
     """Read the file through and tell its encoding; the position is put back at the start.
 
     UTF-8 when it is UTF-8 to the last byte, or when damage is rarer than valid accents (then the damage is
-    counted); otherwise Windows-1252, or ISO-8859-15 when its own signs show.
+    counted); otherwise Windows-1252, or ISO-8859-15 when its own signs show. Accents that are UTF-8 in such a
+    file, as when parts were glued together, come out as two wrong characters: they are counted as damaged.
     """
     head = file.read(4096)
     file.seek(0)
@@ -96,10 +98,11 @@ def encoding_of(file: BinaryIO) -> Encoding:
         return _counted(file, codec, 0)
     if _is_utf8(file):
         return Encoding("utf-8")
-    accents, damage, single_byte = _measure(file)
-    if accents >= damage:
-        return Encoding("utf-8", replaced=damage)
-    return _counted(file, single_byte, 0)
+    found = _measure(file)
+    if found.accents >= found.damage:
+        return Encoding("utf-8", replaced=found.damage)
+    encoding = _counted(file, found.single_byte, 0)
+    return replace(encoding, replaced=encoding.replaced + found.french)
 
 
 def _wide(head: bytes) -> str:
@@ -127,10 +130,20 @@ def _is_utf8(file: BinaryIO) -> bool:
     return True
 
 
-def _measure(file: BinaryIO) -> tuple[int, int, str]:
-    """Valid accented characters, damaged ones, and the single-byte encoding the bytes look like."""
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """Characters beyond ASCII read as UTF-8: valid, French ones among them, damaged; the other encoding."""
+
+    accents: int
+    french: int
+    damage: int
+    single_byte: str
+
+
+def _measure(file: BinaryIO) -> _Measure:
+    """Read the file through as UTF-8, and tell the single-byte encoding its bytes look like."""
     decoder = codecs.getincrementaldecoder("utf-8")("replace")
-    accents = damage = 0
+    accents = french = damage = 0
     single_byte = ""
     while chunk := file.read(CHUNK):
         if chunk.isascii() and not decoder.getstate()[0]:
@@ -139,12 +152,13 @@ def _measure(file: BinaryIO) -> tuple[int, int, str]:
         replaced = text.count(_DAMAGE) - chunk.count(_DAMAGE_BYTES)
         damage += max(replaced, 0)
         accents += len(text) - len(text.encode("ascii", "ignore")) - max(replaced, 0)
+        french += sum(map(text.count, _FRENCH))
         if replaced > 0 and single_byte != "cp1252":
             single_byte = (
                 "cp1252" if _C1.search(chunk) else "iso-8859-15" if _LATIN9.search(chunk) else single_byte
             )
     file.seek(0)
-    return accents, damage, single_byte or "cp1252"
+    return _Measure(accents, french, damage, single_byte or "cp1252")
 
 
 def _counted(file: BinaryIO, codec: str, skip: int) -> Encoding:

@@ -1,6 +1,8 @@
 """Rows of .xlsx, .xls and .ods files, opened only once their real size is known."""
 
 import re
+import subprocess
+import sys
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -12,6 +14,7 @@ from xml.parsers import expat
 import python_calamine
 
 from relais.core.words import gettext_noop
+from relais.procurement.decp import probe
 from relais.procurement.decp.columns import MOST_COLUMNS
 from relais.procurement.decp.container import CHUNK, OLE, check_bomb, size_of
 from relais.procurement.decp.errors import ReadError
@@ -32,10 +35,7 @@ def rows_of(file: BinaryIO) -> Iterator[tuple[str, list[list[str]]]]:
     """Each sheet: its name, its rows of text. Raises `ReadError` for what must not or cannot be opened."""
     if size_of(file) > LARGEST_FILE:
         raise ReadError(gettext_noop("The spreadsheet is larger than 64 MB. Export it as CSV and send that."))
-    head = file.read(4)
-    file.seek(0)
-    if head != OLE:
-        check_archive(file)
+    is_old = check_workbook(file)
     try:
         workbook = python_calamine.CalamineWorkbook.from_filelike(file)
         names = workbook.sheet_names
@@ -47,7 +47,7 @@ def rows_of(file: BinaryIO) -> Iterator[tuple[str, list[list[str]]]]:
     except ReadError:
         raise
     except (python_calamine.CalamineError, zipfile.BadZipFile, OSError, ValueError, zlib.error) as error:
-        raise _unreadable(head == OLE) from error
+        raise _unreadable(is_old) from error
 
 
 def _unreadable(is_old: bool) -> ReadError:
@@ -72,6 +72,38 @@ def _too_wide(columns: int) -> ReadError:
         ),
         columns=columns,
     )
+
+
+def check_workbook(file: BinaryIO) -> bool:
+    """Refuse what cannot or must not be opened here; tells whether it is an old workbook (.xls).
+
+    Raises `ReadError`, in words that say what to do.
+    """
+    head = file.read(len(OLE))
+    file.seek(0)
+    if head == OLE:
+        _check_old(file)
+    else:
+        check_archive(file)
+    return head == OLE
+
+
+def _check_old(file: BinaryIO) -> None:
+    """Let a process of its own open an .xls first: what ends that process never ends this one."""
+    content = file.read()
+    file.seek(0)
+    asked = subprocess.run(
+        [sys.executable, "-I", probe.__file__], input=content, capture_output=True, check=False
+    )
+    if asked.returncode == probe.DAMAGED:
+        raise _unreadable(True)
+    if asked.returncode:
+        raise ReadError(
+            gettext_noop(
+                "A sheet of this old workbook (.xls) spreads its values over too many cells: refused. Delete "
+                "stray values far from the table, or save it as .xlsx or CSV and send that."
+            )
+        )
 
 
 def check_archive(file: BinaryIO) -> None:

@@ -15,6 +15,8 @@ from relais.procurement.decp.spreadsheet import rows_of
 LARGEST = 8 * 1024 * 1024
 """Bytes of a purchase plan: those of large regions weigh a hundred times less."""
 MOST_ROWS = 20_000
+MOST_SPREAD = 1_000_000
+"""Cells that merged ranges may cover: those of a plan cover its headings and a few columns."""
 PROBED = 50
 """Lines of a text that are looked at to find its separator."""
 
@@ -82,13 +84,27 @@ def _workbook(file: BinaryIO) -> Iterator[Sheet]:
 def _spread(
     cells: list[list[str]], ranges: Iterable[tuple[tuple[int, int], tuple[int, int]]], shift: int
 ) -> set[tuple[int, int]]:
-    """Copy the value of each merged range into its cells; gives those that were filled."""
+    """Copy the value of each merged range into its cells; gives those that were filled.
+
+    Raises `ReadError` when ranges, overlapping ones included, cover too many cells.
+    """
     filled = set()
+    covered = 0
     for (top, left), (bottom, right) in ranges:
         left, right = left - shift, right - shift
         if top >= len(cells) or not 0 <= left < len(cells[top]) or not cells[top][left]:
             continue
-        for row in range(top, min(bottom + 1, len(cells))):
+        bottom = min(bottom, len(cells) - 1)
+        covered += (bottom - top + 1) * (min(right + 1, len(cells[top])) - left)
+        if covered > MOST_SPREAD:
+            raise ReadError(
+                gettext_noop(
+                    "Merged cells cover more than %(limit)s cells: refused. Undo the merging outside of the "
+                    "headings, or export the table as CSV."
+                ),
+                limit=MOST_SPREAD,
+            )
+        for row in range(top, bottom + 1):
             for column in range(left, min(right + 1, len(cells[row]))):
                 if not cells[row][column]:
                     cells[row][column] = cells[top][left]

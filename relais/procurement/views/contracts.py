@@ -109,7 +109,12 @@ def contract_create(request: ActorRequest) -> HttpResponse:
             form.add_error("source_id", say(refusal.verdict.reason))
         else:
             return to_contract(request, contract)
-    return render(request, "procurement/contract_form.html", {"form": form, "contract": None})
+    return render(
+        request,
+        "procurement/contract_form.html",
+        {"form": form, "contract": None},
+        status=422 if form.errors else 200,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -128,7 +133,12 @@ def contract_correct(request: ActorRequest, pk: int) -> HttpResponse:
             contract, values, reason=reason, seen=seen, actor=request.actor, at=timezone.now()
         )
         return to_contract(request, contract)
-    return render(request, "procurement/contract_form.html", {"form": form, "contract": contract})
+    return render(
+        request,
+        "procurement/contract_form.html",
+        {"form": form, "contract": contract},
+        status=422 if form.errors else 200,
+    )
 
 
 def to_contract(request: ActorRequest, contract: Contract) -> HttpResponse:

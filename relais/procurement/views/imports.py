@@ -32,7 +32,9 @@ def contract_import(request: ActorRequest) -> HttpResponse:
             files, scheme=form.cleaned_data["scheme"], actor=request.actor, at=timezone.now()
         )
         return redirect("import-detail", organisation=request.organisation.slug, pk=run.pk)
-    return render(request, "procurement/contract_import.html", {"form": form})
+    return render(
+        request, "procurement/contract_import.html", {"form": form}, status=422 if form.errors else 200
+    )
 
 
 @require_safe
