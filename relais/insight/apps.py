@@ -10,9 +10,11 @@ class InsightConfig(AppConfig):
     def ready(self) -> None:
         from relais.insight import handlers  # subscribes once every model is loaded
         from relais.insight.verbs import PAGES, VERBS
+        from relais.insight.watch import register_all
         from relais.kit.audit import name_verbs
         from relais.kit.trail import name_pages
 
         assert handlers
+        register_all()
         name_verbs(VERBS)
         name_pages(PAGES)
