@@ -23,6 +23,10 @@ class Rule:
     starts_on: date | None = None
     source: str = ""
 
+    @property
+    def to_label(self) -> str:
+        return str(EscalatedTo(self.to).label) if self.to else ""
+
 
 DEFAULTS: Mapping[Level, Rule] = {
     Level.BLOCKING: Rule(5, EscalatedTo.COORDINATOR),
