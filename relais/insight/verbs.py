@@ -1,5 +1,7 @@
 """The words of the room's acts in the audit trail."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from relais.insight.models.alerts import EscalatedTo
@@ -36,7 +38,7 @@ PAGES |= {
     "alert-wake": "insight.alert.woken",
     "alert-rules": _("Rules of escalation"),
 }
-DETAILS = {
+DETAILS: dict[str, list[Any]] = {
     "insight.alert.noted": [Code],
     "insight.alert.snoozed": [Code],
     "insight.alert.woken": [Code],

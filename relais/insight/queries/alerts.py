@@ -2,23 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
-from django.db.models import Count, F
+from django.db.models import Count, DateField, F, Value
+from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch, reverse
 
 from relais.insight.models import Alert, AlertQuerySet
 from relais.kit.actor import Actor
 from relais.organisations.alerting import Level
 
-SORTS = {
-    "level": ("rank", F("due_on").asc(nulls_last=True)),
+LATEST = date(9999, 12, 31)
+DUE = Coalesce("due_on", Value(LATEST, DateField()))
+SORTS: dict[str, tuple[Any, ...]] = {
+    "level": ("rank", DUE.asc()),
     "since": ("opened_on", "rank"),
-    "due": (F("due_on").asc(nulls_last=True), "rank"),
+    "due": (DUE.asc(), "rank"),
     "code": ("code", "rank"),
     "buyer": ("buyer__search_name", "rank"),
 }
-DESCENDING = {
-    "level": ("-rank", F("due_on").asc(nulls_last=True)),
+"""The most pressing first, or the oldest; without a date comes last."""
+DESCENDING: dict[str, tuple[Any, ...]] = {
+    "level": ("-rank", DUE.asc()),
     "since": ("-opened_on", "rank"),
     "due": (F("due_on").desc(nulls_last=True), "rank"),
     "code": ("-code", "rank"),
