@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from relais.insight.views import alerts, committee, consolidated, context, todo
+from relais.insight.views import alerts, committee, consolidated, context, reminders, todo
 
 urlpatterns = [
     path("", todo.todo, name="todo"),
@@ -24,3 +24,6 @@ clocks = [
     path("alertes/regles/<slug:scheme>/", alerts.alert_rules, name="alert-rules"),
 ]
 urlpatterns += clocks
+
+own_patterns = [path("rappels/", reminders.reminders, name="reminders")]
+"""Pages of a person, whatever the body."""

@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from relais.insight.models.alerts import EscalatedTo
+from relais.insight.models.digests import Rhythm
 from relais.organisations.alerting import Code, Level
 
 VERBS = {
@@ -27,6 +28,7 @@ CLOCKS = {
     "insight.alert.snoozed": _("Alert put off"),
     "insight.alert.woken": _("Alert shown again"),
     "insight.escalation.set": _("Rule of escalation added"),
+    "insight.digest.chosen": _("Rhythm of the mails chosen"),
 }
 VERBS |= CLOCKS
 PAGES |= {
@@ -37,11 +39,13 @@ PAGES |= {
     "alert-snooze": "insight.alert.snoozed",
     "alert-wake": "insight.alert.woken",
     "alert-rules": _("Rules of escalation"),
+    "reminders": "insight.digest.chosen",
 }
 DETAILS: dict[str, list[Any]] = {
     "insight.alert.noted": [Code],
     "insight.alert.snoozed": [Code],
     "insight.alert.woken": [Code],
+    "insight.digest.chosen": [Rhythm],
     "insight.escalation.set": [Level, EscalatedTo, {"nobody": _("nobody")}],
 }
 KEYS = {
@@ -50,4 +54,5 @@ KEYS = {
     "level": _("level"),
     "days": _("days"),
     "to": _("told to"),
+    "rhythm": _("rhythm"),
 }

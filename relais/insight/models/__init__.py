@@ -1,6 +1,7 @@
 """Totals that pages read instead of lines, and what deserves a look."""
 
 from relais.insight.models.alerts import Alert, AlertNote, AlertQuerySet, EscalationRule
+from relais.insight.models.digests import DigestChoice, Rhythm
 from relais.insight.models.rollups import (
     DebtMonth,
     HeadMargin,
@@ -16,6 +17,7 @@ __all__ = [
     "AlertNote",
     "AlertQuerySet",
     "DebtMonth",
+    "DigestChoice",
     "EscalationRule",
     "HeadMargin",
     "HoursByState",
@@ -23,4 +25,5 @@ __all__ = [
     "HoursMargin",
     "Margin",
     "PersonYear",
+    "Rhythm",
 ]

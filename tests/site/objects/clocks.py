@@ -77,3 +77,8 @@ def rules(world: World) -> Target:
             "source": "Vote",
         },
     )
+
+
+@example("reminders")
+def reminded(world: World) -> Target:
+    return Target({}, {"rhythm": "daily", "language": "fr"})
