@@ -45,7 +45,7 @@ class Entry:
 
 
 ENTRIES = (
-    Entry(_("To do"), "todo", "home", EVERYBODY, ALL_ROLES, ("",)),
+    Entry(_("To do"), "todo", "home", EVERYBODY, ALL_ROLES, ("", "alertes", "charge")),
     Entry(
         _("Opportunities"),
         "opportunity-list",

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from relais.clauses.urls import public_patterns as public_texts
 from relais.config import views
+from relais.insight.urls import own_patterns as reminders
 from relais.organisations.views import entrance
 
 BODY = "<slug:organisation>/"
@@ -30,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("langue/", views.choose_language, name="set_language"),
     path("accessibilite/", views.accessibility, name="accessibility"),
     path("compte/", include(accounts)),
+    path("compte/", include(reminders)),
     path("demo/connexion/", entrance.demo_login, name="demo-login"),
     path("invitation/<str:token>/", entrance.invitation, name="invitation"),
     path("textes/", include(public_texts)),

@@ -15,9 +15,17 @@ from django.db.models.functions import Coalesce
 
 from relais.clauses.models import first_month_planned
 from relais.core.ledger import expected_on
-from relais.execution.enums import StatementState
+from relais.execution.enums import ObligationState, StatementState
 from relais.execution.models import Debtor, Obligation, Statement
-from relais.execution.queries.standing import Pace, Standing, first_hours_due, pace_of, standings
+from relais.execution.queries.standing import (
+    USUAL,
+    Pace,
+    PaceLimits,
+    Standing,
+    first_hours_due,
+    pace_of,
+    standings,
+)
 from relais.organisations.enums import PolicyKey
 from relais.organisations.policies import PolicyValue
 
@@ -46,6 +54,12 @@ class Alert(StrEnum):
         return "info" if self is Alert.NO_CONTACT else "warn"
 
 
+SUSPENDED = frozenset(
+    {Alert.FAILING, Alert.NO_FIRST_HOURS, Alert.BEHIND, Alert.SILENT, Alert.IDLE, Alert.NO_KICK_OFF}
+)
+"""What is not told of a contract that is suspended."""
+
+
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """From when something is an alert. Shares are fractions; days and months are calendar ones."""
@@ -55,18 +69,28 @@ class Thresholds:
     first_hours_days: int = 90
     ending_days: int = 60
     surplus: Decimal = Decimal("0.2")
+    silent_day: int = 20
+    ending_soon_days: int = 30
+    pace: PaceLimits = USUAL
 
 
 def thresholds(values: Mapping[PolicyKey, PolicyValue]) -> Thresholds:
     """Those of a scheme, from its policies in force."""
     usual = Thresholds()
-    declaration = values.get(PolicyKey.DECLARATION_DAY)
-    kick_off = values.get(PolicyKey.KICKOFF_DAYS)
-    first_hours = values.get(PolicyKey.FIRST_HOURS_DAYS)
+
+    def whole(key: PolicyKey, default: int) -> int:
+        return int(values[key].value) if key in values else default
+
+    surplus = values.get(PolicyKey.ALERT_SURPLUS)
     return Thresholds(
-        declaration_day=int(declaration.value) if declaration else usual.declaration_day,
-        kick_off_days=int(kick_off.value) if kick_off else usual.kick_off_days,
-        first_hours_days=int(first_hours.value) if first_hours else usual.first_hours_days,
+        declaration_day=whole(PolicyKey.DECLARATION_DAY, usual.declaration_day),
+        kick_off_days=whole(PolicyKey.KICKOFF_DAYS, usual.kick_off_days),
+        first_hours_days=whole(PolicyKey.FIRST_HOURS_DAYS, usual.first_hours_days),
+        ending_days=whole(PolicyKey.ALERT_ENDING_DAYS, usual.ending_days),
+        surplus=surplus.value if surplus else usual.surplus,
+        silent_day=whole(PolicyKey.ALERT_SILENT_DAY, usual.silent_day),
+        ending_soon_days=whole(PolicyKey.ALERT_ENDING_SOON_DAYS, usual.ending_soon_days),
+        pace=PaceLimits.of(values),
     )
 
 
@@ -92,7 +116,12 @@ class Running:
     notified_on: date
     last_statement: date | None
     planned_from: date | None = None
+    state: str = ObligationState.ACTIVE
     standing: Standing = NOTHING_MISSING
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.state == ObligationState.SUSPENDED
 
     @property
     def left(self) -> Decimal:
@@ -130,6 +159,7 @@ COLUMNS = (
         "notified",
         "last_statement",
         "planned_from",
+        "state",
     ),
 )
 
@@ -158,8 +188,11 @@ def running(obligations: QuerySet[Obligation], on: date) -> list[Running]:
 
 
 def alerts_of(row: Running, today: date, limits: Thresholds) -> tuple[Alert, ...]:
-    """What is to be seen in an obligation today, most pressing first."""
-    pace = pace_of(row.owed, row.validated, row.starts_on, row.ends_on, today)
+    """What is to be seen in an obligation today, most pressing first.
+
+    While it is suspended nobody is awaited: neither silence, nor lateness, nor a meeting.
+    """
+    pace = pace_of(row.owed, row.validated, row.starts_on, row.ends_on, today, limits.pace)
     tests = {
         Alert.LATE: row.ends_on < today and row.left > 0,
         Alert.FAILING: pace is Pace.FAILING,
@@ -173,4 +206,5 @@ def alerts_of(row: Running, today: date, limits: Thresholds) -> tuple[Alert, ...
         Alert.SURPLUS: row.owed > 0 and row.validated > row.owed * (1 + limits.surplus),
         Alert.NO_CONTACT: not row.contact and row.starts_on <= today,
     }
-    return tuple(alert for alert, seen in tests.items() if seen)
+    excused = SUSPENDED if row.is_suspended else frozenset()
+    return tuple(alert for alert, seen in tests.items() if seen and alert not in excused)

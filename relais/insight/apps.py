@@ -9,10 +9,13 @@ class InsightConfig(AppConfig):
 
     def ready(self) -> None:
         from relais.insight import handlers  # subscribes once every model is loaded
-        from relais.insight.verbs import PAGES, VERBS
+        from relais.insight.verbs import DETAILS, KEYS, PAGES, VERBS
+        from relais.insight.watch import register_all
         from relais.kit.audit import name_verbs
-        from relais.kit.trail import name_pages
+        from relais.kit.trail import name_details, name_pages
 
         assert handlers
+        register_all()
         name_verbs(VERBS)
         name_pages(PAGES)
+        name_details(DETAILS, KEYS)

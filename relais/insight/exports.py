@@ -1,4 +1,4 @@
-"""Files of the consolidated pages: what is shown, exact to the hundredth, masks included."""
+"""Files of the consolidated pages and of the alerts: what is shown, to the hundredth, masks included."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from relais.execution.models import Obligation
 from relais.insight.drawings import QUESTIONS
 from relais.insight.figures import Figure, lines
+from relais.insight.models import Alert
 from relais.insight.perimeter import Perimeter
 from relais.insight.queries.consolidated import Consolidated
 from relais.insight.queries.names import Names
 from relais.kit.exports import MOST_ROWS, Cell, Table
 
-__all__ = ["MOST_ROWS", "consolidated_table", "rows_table"]
+__all__ = ["MOST_ROWS", "alerts_table", "consolidated_table", "rows_table"]
 
 
 def consolidated_table(
@@ -102,4 +103,36 @@ def _row(row: Obligation) -> tuple[Cell, ...]:
         row.ends_on,
         row.get_state_display(),
         *period,
+    )
+
+
+def alerts_table(alerts: Iterable[Alert]) -> Table:
+    """The alerts as the list shows them, each with the figures that make it true."""
+    heads = (
+        *(_("Level"), _("Code"), _("Alert"), _("What is seen"), _("File"), _("Buyer"), _("Territory")),
+        *(_("Next act"), _("Who acts"), _("Before"), _("Since"), _("Told higher on"), _("Told to")),
+        *(_("Put off until"), _("Reason"), _("Figures")),
+    )
+    return Table(_("Alerts"), heads, (_alert_row(alert) for alert in alerts))
+
+
+def _alert_row(alert: Alert) -> tuple[Cell, ...]:
+    lot = alert.lot
+    return (
+        str(alert.get_level().label),
+        alert.code,
+        alert.get_code_display(),
+        alert.sentence,
+        alert.reference,
+        alert.buyer.name if alert.buyer else "",
+        str(lot.department) if lot is not None and lot.department else "",
+        alert.act_words,
+        alert.owner.name,
+        alert.due_on,
+        alert.opened_on,
+        alert.escalated_on or alert.escalates_on,
+        alert.get_escalated_to_display() or alert.get_escalates_to_display(),
+        alert.snoozed_until,
+        alert.snooze_reason,
+        " ; ".join(f"{label} : {value}" for label, value in alert.figures),
     )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from relais.insight.views import committee, consolidated, context, todo
+from relais.insight.views import alerts, committee, consolidated, context, reminders, todo
 
 urlpatterns = [
     path("", todo.todo, name="todo"),
@@ -13,3 +13,17 @@ urlpatterns = [
     path("bilan/marches/", consolidated.consolidated_rows, name="consolidated-rows"),
     path("bilan/marches/export/", consolidated.rows_export, name="consolidated-rows-export"),
 ]
+
+clocks = [
+    path("alertes/", alerts.alert_list, name="alert-list"),
+    path("alertes/export/", alerts.alert_export, name="alert-export"),
+    path("alertes/<int:pk>/", alerts.alert_detail, name="alert-detail"),
+    path("alertes/<int:pk>/note/", alerts.alert_note, name="alert-note"),
+    path("alertes/<int:pk>/report/", alerts.alert_snooze, name="alert-snooze"),
+    path("alertes/<int:pk>/reprise/", alerts.alert_wake, name="alert-wake"),
+    path("alertes/regles/<slug:scheme>/", alerts.alert_rules, name="alert-rules"),
+]
+urlpatterns += clocks
+
+own_patterns = [path("rappels/", reminders.reminders, name="reminders")]
+"""Pages of a person, whatever the body."""

@@ -188,12 +188,16 @@ def burn_up(
     actual: Sequence[Point],
     plan: Sequence[Point] = (),
     forecast: Sequence[Point] = (),
+    band: Sequence[tuple[Any, Any, Any]] = (),
     owed: Any = None,
     today: date | None = None,
     unit: str = "h",
     description: Any = "",
 ) -> Chart:
-    """Running totals by date: what is done, the plan, the forecast from the last point, the ceiling owed."""
+    """Running totals by date: what is done, the plan, the forecast from the last point, the ceiling owed.
+
+    `band` holds the low and the high of the forecast by date, drawn as an area from the last point.
+    """
     done, planned, coming = (
         pgettext("chart", "Validated"),
         pgettext("chart", "Plan"),
@@ -207,8 +211,18 @@ def burn_up(
     ]
     shown = [(x, name, y) for x, name, y in points if not (name == coming and link and (x, y) == link[0])]
     style = {planned: (SERIES[5], [2, 3]), coming: (SERIES[0], [6, 4]), done: (SERIES[0], [1, 0])}
+    low, high = pgettext("chart", "Low"), pgettext("chart", "High")
+    limits = [(x, name, as_number(y)) for x, least, most in band for name, y in ((low, least), (high, most))]
     return lines_chart(
-        title, points, unit=unit, description=description, style=style, ceiling=owed, today=today, table=shown
+        title,
+        points,
+        unit=unit,
+        description=description,
+        style=style,
+        ceiling=owed,
+        today=today,
+        table=[*shown, *limits],
+        band=[*((x, y, y) for x, y in link if band), *band],
     )
 
 
@@ -222,8 +236,9 @@ def lines_chart(
     ceiling: Any = None,
     today: date | None = None,
     table: list[tuple[Any, str, Decimal]] | None = None,
+    band: Sequence[tuple[Any, Any, Any]] = (),
 ) -> Chart:
-    """Lines with their names at their ends, an optional ceiling and an optional mark for today."""
+    """Lines with their names at their ends, an optional ceiling, mark for today and band."""
     names = distinct(p[1] for p in points)
     dated = bool(points) and all(hasattr(p[0], "year") for p in points)
     style = style or {name: (SERIES[rank % len(SERIES)], [1, 0]) for rank, name in enumerate(names)}
@@ -235,7 +250,7 @@ def lines_chart(
     else:
         x |= {"axis": plain_axis(), "sort": xs}
     y = {"field": "value", "type": "quantitative", "title": None, "axis": quantity_axis(unit)}
-    layers: list[Spec] = []
+    layers: list[Spec] = [band_layer(band, dated, x, y)] if band else []
     if ceiling is not None:
         layers.append(ceiling_layer(as_number(ceiling), unit))
     if today is not None and dated:
@@ -249,10 +264,11 @@ def lines_chart(
     rows = table if table is not None else points
     cells = [(said_place(a), name, value) for a, name, value in rows]
     places = distinct(c[0] for c in cells)
-    columns = (pgettext("chart", "When") if dated else pgettext("chart", "Label"), *names)
+    heads = distinct([*names, *(c[1] for c in cells)])
+    columns = (pgettext("chart", "When") if dated else pgettext("chart", "Label"), *heads)
     narrow = {**spec, "width": NARROW_WIDTH - 130, "layer": fewer_marks(layers, x, xs) if dated else layers}
     return made(
-        title, spec, data, columns, crossed(places, names, cells), description, unit=unit, narrow=narrow
+        title, spec, data, columns, crossed(places, heads, cells), description, unit=unit, narrow=narrow
     )
 
 
@@ -265,6 +281,16 @@ def fewer_marks(layers: list[Spec], x: Spec, days: Sequence[str]) -> list[Spec]:
         else layer
         for layer in layers
     ]
+
+
+def band_layer(band: Sequence[tuple[Any, Any, Any]], dated: bool, x: Spec, y: Spec) -> Spec:
+    """A light area between a low and a high."""
+    rows = [{"x": place_of(at, dated), "low": float(low), "value": float(high)} for at, low, high in band]
+    return {
+        "data": {"values": rows},
+        "mark": {"type": "area", "color": SERIES[0], "opacity": 0.16},
+        "encoding": {"x": x, "y": y, "y2": {"field": "low"}},
+    }
 
 
 def line_layer(name: str, style: tuple[str, list[int]], x: Spec, y: Spec) -> Spec:

@@ -94,3 +94,22 @@ class PolicyKey(models.TextChoices):
         _("Share of the hours expected missing, from which a breach is to be observed (0 to 1)"),
     )
     ACCOUNT_DAYS = "account_days", _("Days before the final account when an undecided breach is an alert")
+    ALERT_SILENT_DAY = (
+        "alert_silent_day",
+        _("Day of the next month from which a missing statement is told to the facilitator and to the buyer"),
+    )
+    ALERT_BEHIND_FROM = "alert_behind_from", _("Share of the time gone from which lateness is told (0 to 1)")
+    ALERT_BEHIND_SHARE = (
+        "alert_behind_share",
+        _("Share of the hours expected below which a contract is behind (0 to 1)"),
+    )
+    ALERT_FAILING_FROM = "alert_failing_from", _("Share of the time gone from which failing is told (0 to 1)")
+    ALERT_FAILING_LEFT = (
+        "alert_failing_left",
+        _("Share of the hours still to do above which a contract is failing (0 to 1)"),
+    )
+    ALERT_ENDING_DAYS = "alert_ending_days", _("Days before the end when hours left are told")
+    ALERT_ENDING_SOON_DAYS = "alert_ending_soon_days", _("Days before the end when hours left are critical")
+    ALERT_ELIGIBILITY_DAYS = "alert_eligibility_days", _("Days before its end when an eligibility is told")
+    ALERT_AMENDMENT_DAYS = "alert_amendment_days", _("Days to size the hours anew after an amendment")
+    ALERT_SURPLUS = "alert_surplus", _("Share above the hours owed that makes a surplus doubtful (0 to 1)")

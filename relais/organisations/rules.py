@@ -44,15 +44,14 @@ BINDING = frozenset(
 
 SHARES = frozenset(
     {
-        PolicyKey.EFFORT,
-        PolicyKey.LABOUR_SHARE,
-        PolicyKey.TRAINING_SHARE,
-        PolicyKey.OFFER_DEPENDENCY,
-        PolicyKey.BREACH_SHARE,
+        *(PolicyKey.EFFORT, PolicyKey.LABOUR_SHARE, PolicyKey.TRAINING_SHARE, PolicyKey.OFFER_DEPENDENCY),
+        *(PolicyKey.ALERT_BEHIND_FROM, PolicyKey.ALERT_BEHIND_SHARE, PolicyKey.ALERT_FAILING_FROM),
+        *(PolicyKey.ALERT_FAILING_LEFT, PolicyKey.ALERT_SURPLUS, PolicyKey.BREACH_SHARE),
     }
 )
 ROUNDINGS = frozenset({Decimal(1), Decimal(5), Decimal(10), Decimal(35)})
 LAST_DECLARATION_DAY = 28
+DAYS_OF_MONTH = frozenset({PolicyKey.DECLARATION_DAY, PolicyKey.ALERT_SILENT_DAY})
 
 
 def can_manage_members(actor: Actor, organisation: Organisation) -> Verdict:
@@ -264,7 +263,7 @@ def policy_value_verdict(key: str, value: Decimal) -> Verdict:
         return no(gettext_noop("A share goes from 0 to 1: write 0.05 for 5%."))
     if key == PolicyKey.ROUNDING and value not in ROUNDINGS:
         return no(gettext_noop("Hours are rounded to 1, 5, 10 or 35."))
-    if key == PolicyKey.DECLARATION_DAY and (value != int(value) or not 1 <= value <= LAST_DECLARATION_DAY):
+    if key in DAYS_OF_MONTH and (value != int(value) or not 1 <= value <= LAST_DECLARATION_DAY):
         return no(gettext_noop("Give a day that every month has: 1 to 28."))
     if key in (PolicyKey.HOURLY_COST, PolicyKey.FTE_DIVISOR) and value == 0:
         return no(gettext_noop("This value divides others: it cannot be zero."))

@@ -17,11 +17,11 @@ from relais.execution.actions.ledger import (
 from relais.execution.enums import EntryKind, LineState, ObligationState
 from relais.execution.events import EntriesRecorded
 from relais.execution.models import Debtor, Entry, Obligation
+from relais.execution.queries.forecast import foretold
 from relais.execution.queries.ledger import (
     balance_as_of,
     book_of,
     curve,
-    forecast,
     months_of,
     people_of,
     statement_of_account,
@@ -190,10 +190,13 @@ def test_the_curve_ends_today_and_the_forecast_follows_the_recent_pace(cast, obl
     today = Month.of(obligation.starts_on).shifted(3).last_day
     points = curve(book_of(obligation), until=today)
     assert (points[-1].day, points[-1].validated) == (today, Decimal(120))
-    ((end, hours),) = forecast(points, obligation.ends_on)
-    assert end == obligation.ends_on
-    assert hours > Decimal(373)
-    assert forecast(points, today) == ()
+    said = foretold(book_of(obligation), today)
+    assert said.end.day == obligation.ends_on
+    assert said.rhythm > said.needed
+    assert said.percent < 50
+    assert foretold(book_of(obligation), obligation.ends_on + timedelta(40)) is None
+    obligation.state = ObligationState.SUSPENDED
+    assert foretold(book_of(obligation), today) is None
 
 
 def test_the_buyer_reads_people_as_numbers(cast, obligation):

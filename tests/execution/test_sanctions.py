@@ -16,7 +16,7 @@ from relais.execution.actions.sanctions import (
 from relais.execution.actions.waivers import Waiving, decide_waiver, propose_waiver
 from relais.execution.enums import BreachAct, BreachKind, BreachStage, CauseKind, LineState, ObligationState
 from relais.execution.models import Breach, BreachStep, Cause, Debtor, Entry, Obligation
-from relais.execution.queries.sanctions import breach_alerts, file_of
+from relais.execution.queries.sanctions import file_of
 from relais.kit.access import Refused, Stale
 from relais.kit.models import AuditEntry
 from tests.clauses.factories import noon
@@ -226,18 +226,6 @@ def test_the_company_reads_what_is_addressed_to_it(cast, obligation):
     assert BreachStep.objects.visible_to(cast["fanny"].actor(TODAY)).count() == breach.steps.count()
     for name in ("cyril", "sonia", "felix", "sam", "benoit"):
         assert not Breach.objects.visible_to(cast[name].actor(TODAY)).exists()
-
-
-def test_a_notice_over_and_a_near_final_account_are_alerts(cast, obligation):
-    clara = cast["clara"].actor(TODAY)
-    breach = breach_after(cast, obligation, TODAY, *WARNED)
-    assert breach_alerts(clara, on=TODAY - timedelta(14)) == []
-    assert [(one.code, one.breach_id) for one in breach_alerts(clara, on=TODAY)] == [("AL12", breach.pk)]
-    Obligation.objects.filter(pk=obligation.pk).update(final_account_on=TODAY + timedelta(59))
-    assert {one.code for one in breach_alerts(clara, on=TODAY)} == {"AL12", "AL13"}
-    assert breach_alerts(cast["corinne"].actor(TODAY), on=TODAY) == []
-    take(cast, breach, A.REGULARISED, TODAY)
-    assert breach_alerts(clara, on=TODAY) == []
 
 
 def test_a_penalty_is_accounted_before_the_final_account(cast, obligation):

@@ -4,18 +4,33 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
+from typing import NamedTuple
 
 from relais.execution.enums import BreachStage, ObligationState
 from relais.execution.models import Breach, Debtor
 from relais.execution.models.sanctions import ENDED_STAGES
 from relais.execution.queries.sanctions import Gap, gap_of
-from relais.execution.queries.standing import BEHIND_FROM, elapsed
+from relais.execution.queries.standing import elapsed
 from relais.kit.actor import Actor
 from relais.organisations.enums import PolicyKey
+from relais.organisations.models import Scheme
 from relais.organisations.policies import policies
 
 BANDS = (Decimal("0.75"), Decimal("0.5"), Decimal(0))
 """Gaps are compared within a band: three quarters missing and more, a half and more, less."""
+
+
+class Thresholds(NamedTuple):
+    """Share of the hours expected missing that is a breach, and share of the time from which it is told."""
+
+    share: Decimal
+    behind_from: Decimal
+
+    @classmethod
+    def of(cls, scheme: Scheme, on: date) -> "Thresholds":
+        """Those of a scheme on a day."""
+        values = policies(scheme, on)
+        return cls(values[PolicyKey.BREACH_SHARE].value, values[PolicyKey.ALERT_BEHIND_FROM].value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +56,8 @@ class Watched:
 def watched(actor: Actor, on: date, body_id: int | None = None) -> list[Watched]:
     """Running breaches, and the gaps beyond the threshold of the scheme without a step; largest share first.
 
-    In three queries, and one for each scheme. A gap without step is told once a quarter of the time of
-    performance is over (as alert AL02), with the days since it is there at least.
+    In three queries, and one for each scheme. A gap without step is told once the share of the time of
+    performance after which lateness is told (alert AL02) is over, with the days since it is there at least.
     """
     breaches = {
         breach.debtor_id: breach
@@ -55,41 +70,40 @@ def watched(actor: Actor, on: date, body_id: int | None = None) -> list[Watched]
     )
     if body_id is not None:
         debtors = debtors.filter(obligation__buyer_id=body_id)
-    thresholds: dict[int, Decimal] = {}
+    thresholds: dict[int, Thresholds] = {}
     found = []
     for debtor in debtors:
         obligation = debtor.obligation
         if obligation.scheme_id not in thresholds:
-            value = policies(obligation.scheme, on)[PolicyKey.BREACH_SHARE].value
-            thresholds[obligation.scheme_id] = value
+            thresholds[obligation.scheme_id] = Thresholds.of(obligation.scheme, on)
         row = _watched(debtor, breaches.get(debtor.pk), thresholds[obligation.scheme_id], on)
         if row is not None:
             found.append(row)
     return sorted(found, key=lambda row: (-row.gap.share, row.debtor.organisation.name, row.debtor.pk))
 
 
-def _watched(debtor: Debtor, breach: Breach | None, threshold: Decimal, on: date) -> Watched | None:
+def _watched(debtor: Debtor, breach: Breach | None, limits: Thresholds, on: date) -> Watched | None:
     obligation = debtor.obligation
     gap = gap_of(debtor, obligation, on)
     if breach is not None:
         return Watched(debtor, gap, breach, breach.since, (on - breach.since).days)
-    begun = elapsed(obligation.starts_on, obligation.ends_on, on) >= BEHIND_FROM
-    if not begun or gap.missing <= 0 or gap.share < threshold:
+    begun = elapsed(obligation.starts_on, obligation.ends_on, on) >= limits.behind_from
+    if not begun or gap.missing <= 0 or gap.share < limits.share:
         return None
-    since = crossed_on(debtor, threshold)
+    since = crossed_on(debtor, limits)
     return Watched(debtor, gap, None, since, max((on - since).days, 0))
 
 
-def crossed_on(debtor: Debtor, threshold: Decimal) -> date:
+def crossed_on(debtor: Debtor, limits: Thresholds) -> date:
     """The day from which the gap is beyond the threshold at least, were all hours validated from the start.
 
-    Validated hours only grow: the true day is that one or an earlier one, never before a quarter of the time.
+    Validated hours only grow: the true day is that one or an earlier one, never before lateness is told.
     """
     obligation = debtor.obligation
     whole = (obligation.ends_on - obligation.starts_on).days + 1
-    left = 1 - threshold
+    left = 1 - limits.share
     share = debtor.validated / (debtor.owed * left) if debtor.owed * left else Decimal(0)
-    share = min(max(share, BEHIND_FROM), Decimal(1))
+    share = min(max(share, limits.behind_from), Decimal(1))
     days = int((whole * share).to_integral_value(ROUND_CEILING))
     return obligation.starts_on + timedelta(days - 1)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
@@ -240,18 +240,6 @@ def curve(book: Book, *, until: date) -> tuple[Point, ...]:
     return core.burn_up(
         book.owed_lines(), book.done_lines(), obligation.starts_on, obligation.ends_on, min(until, last)
     )
-
-
-def forecast(points: Sequence[Point], ends_on: date) -> tuple[tuple[date, Decimal], ...]:
-    """Where the pace of the last six months leads at the end of performance, to the hour."""
-    if len(points) < 2 or points[-1].day >= ends_on:
-        return ()
-    before, now = points[max(0, len(points) - 7)], points[-1]
-    days = (now.day - before.day).days
-    if days <= 0:
-        return ()
-    gained = (now.validated - before.validated) * (ends_on - now.day).days / days
-    return ((ends_on, (now.validated + gained).quantize(Decimal(1), ROUND_HALF_UP)),)
 
 
 @dataclass(frozen=True, slots=True)

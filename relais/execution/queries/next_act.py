@@ -15,7 +15,9 @@ from relais.execution.enums import LineState, ObligationState
 from relais.execution.models import Obligation
 from relais.execution.queries.ledger import Book
 from relais.execution.queries.standing import (
+    USUAL,
     Pace,
+    PaceLimits,
     Standing,
     first_hours_due,
     pace_of,
@@ -76,6 +78,7 @@ class Situation:
     declaration_day: int
     first_hours_days: int
     planned_from: date | None = None
+    pace: PaceLimits = USUAL
 
     @property
     def expected(self) -> Decimal:
@@ -114,6 +117,7 @@ def situation_of(
         declaration_day=_whole(policies, PolicyKey.DECLARATION_DAY),
         first_hours_days=_whole(policies, PolicyKey.FIRST_HOURS_DAYS),
         planned_from=obligation.planned_from,
+        pace=PaceLimits.of(policies),
     )
 
 
@@ -231,7 +235,8 @@ def _ending(now: Situation) -> Iterable[Act]:
 
 def _gap(now: Situation) -> Iterable[Act]:
     owed, validated = now.balance.owed, now.balance.validated
-    if pace_of(owed, validated, now.obligation.starts_on, now.obligation.ends_on, now.today) != Pace.STEADY:
+    span = (now.obligation.starts_on, now.obligation.ends_on, now.today)
+    if pace_of(owed, validated, *span, now.pace) != Pace.STEADY:
         words = Words(
             gettext_noop("Meet the holder: %(hours)s h behind the plan"),
             {"hours": max(now.expected - validated, Decimal(0)).quantize(Decimal(1), ROUND_HALF_UP)},

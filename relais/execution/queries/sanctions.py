@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -12,7 +12,7 @@ from relais.core.ledger import expected_on
 from relais.core.money import hundredths
 from relais.core.months import Month
 from relais.core.penalties import Terms
-from relais.execution.enums import AnswerState, BreachAct, BreachKind, BreachStage, LineState
+from relais.execution.enums import AnswerState, BreachAct, BreachKind, LineState
 from relais.execution.models import (
     Breach,
     BreachStep,
@@ -24,10 +24,7 @@ from relais.execution.models import (
     SanctionTerms,
     StatementLine,
 )
-from relais.execution.models.sanctions import DECIDED_STAGES
 from relais.kit.actor import Actor
-from relais.organisations.enums import PolicyKey
-from relais.organisations.policies import policies
 
 ZERO = Decimal(0)
 
@@ -211,57 +208,6 @@ def waivers_of(obligation: Obligation, actor: Actor) -> list[HoursWaiver]:
 
 def runs_for(debtor: Debtor, kind: BreachKind) -> bool:
     return Breach.objects.running().filter(debtor=debtor, kind=kind).exists()
-
-
-class AlertCode(StrEnum):
-    """The alerts of this side of the room, by their code of the trade."""
-
-    NOTICE_OVER = "AL12"
-    UNDECIDED = "AL13"
-
-
-@dataclass(frozen=True, slots=True)
-class BreachAlert:
-    """An alert about a breach: `due` is the day it bears on (end of the notice, final account)."""
-
-    code: AlertCode
-    breach_id: int
-    obligation_id: int
-    company: str
-    stage: BreachStage
-    due: date
-
-
-def breach_alerts(actor: Actor, *, on: date) -> list[BreachAlert]:
-    """AL12 (a formal notice is over) and AL13 (the final account is near, nothing is decided), oldest first.
-
-    Both are for who reads the whole obligation. The days before the final account are a dated parameter of
-    each scheme; the end of performance stands for a final account whose day is not recorded.
-    """
-    rows = (
-        Breach.objects.visible_to(actor)
-        .exclude(debtor__organisation_id=actor.organisation_id)
-        .exclude(stage__in=(*DECIDED_STAGES,))
-        .select_related("obligation__scheme", "debtor__organisation")
-    )
-    days: dict[int, int] = {}
-    found = []
-    for breach in rows:
-        obligation = breach.obligation
-        if obligation.scheme_id not in days:
-            value = policies(obligation.scheme, on)[PolicyKey.ACCOUNT_DAYS].value
-            days[obligation.scheme_id] = int(value)
-        final = obligation.final_account_on or obligation.ends_on
-        if breach.stage in (BreachStage.NOTICE, BreachStage.HEARD) and breach.due_on and breach.due_on < on:
-            found.append(_alert(AlertCode.NOTICE_OVER, breach, breach.due_on))
-        if final - timedelta(days[obligation.scheme_id]) <= on:
-            found.append(_alert(AlertCode.UNDECIDED, breach, final))
-    return sorted(found, key=lambda alert: (alert.due, alert.code, alert.breach_id))
-
-
-def _alert(code: AlertCode, breach: Breach, due: date) -> BreachAlert:
-    company = breach.debtor.organisation.name
-    return BreachAlert(code, breach.pk, breach.obligation_id, company, breach.get_stage(), due)
 
 
 def unsettled(obligation: Obligation) -> int:

@@ -4,7 +4,7 @@ One rule for every page that tells it: the follow-up, the cards of who declares,
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -19,15 +19,36 @@ from relais.core.months import Month
 from relais.execution.enums import StatementState
 from relais.execution.models import JobContract, Statement
 from relais.kit.fields import HundredthsField
+from relais.organisations.enums import PolicyKey
+from relais.organisations.policies import PolicyValue
 
-BEHIND_FROM = Decimal("0.25")
-"""Share of the period from which lateness is told (alert AL02)."""
-BEHIND_SHARE = Decimal("0.7")
-"""Below this share of the hours expected, the obligation is behind (alert AL02)."""
-FAILING_FROM = Decimal("0.75")
-"""Share of the period from which what is left may not be done in time (alert AL03)."""
-FAILING_LEFT = Decimal("0.4")
-"""Above this share of the hours owed still to do by then, the obligation is failing (alert AL03)."""
+
+@dataclass(frozen=True, slots=True)
+class PaceLimits:
+    """From when a contract is behind (AL02) or failing (AL03); shares from 0 to 1, usage by default.
+
+    `behind_from` and `failing_from` are shares of the time of performance; `behind_share` a share of the
+    hours expected below which it is behind; `failing_left` one of the hours owed above which it is failing.
+    """
+
+    behind_from: Decimal = Decimal("0.25")
+    behind_share: Decimal = Decimal("0.7")
+    failing_from: Decimal = Decimal("0.75")
+    failing_left: Decimal = Decimal("0.4")
+
+    @classmethod
+    def of(cls, values: Mapping[PolicyKey, PolicyValue]) -> "PaceLimits":
+        """Those of a scheme, from its policies in force."""
+        keys = {
+            "behind_from": PolicyKey.ALERT_BEHIND_FROM,
+            "behind_share": PolicyKey.ALERT_BEHIND_SHARE,
+            "failing_from": PolicyKey.ALERT_FAILING_FROM,
+            "failing_left": PolicyKey.ALERT_FAILING_LEFT,
+        }
+        return cls(**{name: values[key].value for name, key in keys.items() if key in values})
+
+
+USUAL = PaceLimits()
 
 
 class Owing(Protocol):
@@ -209,17 +230,24 @@ def elapsed(starts_on: date, ends_on: date, on: date) -> Decimal:
     return Decimal(gone) / whole
 
 
-def pace_of(owed: Decimal, validated: Decimal, starts_on: date, ends_on: date, on: date) -> Pace:
+def pace_of(
+    owed: Decimal,
+    validated: Decimal,
+    starts_on: date,
+    ends_on: date,
+    on: date,
+    limits: PaceLimits = USUAL,
+) -> Pace:
     """AL03 when too much is left for the time that remains, AL02 below the plan; after the end, neither."""
     if on > ends_on:
         return Pace.STEADY
     share = elapsed(starts_on, ends_on, on)
-    if share >= FAILING_FROM and owed - validated > FAILING_LEFT * owed:
+    if share >= limits.failing_from and owed - validated > limits.failing_left * owed:
         return Pace.FAILING
-    behind = is_behind(validated, expected_on(owed, starts_on, ends_on, on), share)
+    behind = is_behind(validated, expected_on(owed, starts_on, ends_on, on), share, limits)
     return Pace.BEHIND if behind else Pace.STEADY
 
 
-def is_behind(validated: Decimal, expected: Decimal, share: Decimal) -> bool:
+def is_behind(validated: Decimal, expected: Decimal, share: Decimal, limits: PaceLimits = USUAL) -> bool:
     """Whether the hours validated are well below the plan, once the work has really begun."""
-    return share >= BEHIND_FROM and validated < expected * BEHIND_SHARE
+    return share >= limits.behind_from and validated < expected * limits.behind_share

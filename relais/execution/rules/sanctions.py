@@ -12,6 +12,7 @@ from relais.core.verdict import YES, Verdict, first_refusal, no
 from relais.core.words import gettext_noop
 from relais.execution.enums import AnswerState, BreachAct, BreachKind, EntryKind, ObligationState
 from relais.execution.models import Breach, Cause, Debtor, HoursWaiver, Obligation
+from relais.execution.models.sanctions import DECIDED_STAGES
 from relais.execution.queries import sanctions as queries
 from relais.execution.queries.sanctions import Gap, Hand
 from relais.execution.rules.ledger import entry_verdict, is_open, part_verdict, speaks_for_follow_up
@@ -223,7 +224,7 @@ def account_verdict(breach: Breach, on: date) -> Verdict:
 
 def can_tell_cause(actor: Actor, breach: Breach) -> Verdict:
     """The company, the facilitator or the buyer, while nothing is decided."""
-    if breach.stage in queries.DECIDED_STAGES:
+    if breach.stage in DECIDED_STAGES:
         return no(gettext_noop("This breach is decided: its history stays as it is."))
     if answers_for(actor, breach):
         return YES
@@ -237,7 +238,7 @@ def can_answer_cause(actor: Actor, cause: Cause) -> Verdict:
         return no(gettext_noop("This cause is already answered."))
     if allowed and cause.told_by_id == actor.user_id:
         return no(gettext_noop("You put this cause forward yourself: somebody else of your body answers it."))
-    if allowed and cause.breach.stage in queries.DECIDED_STAGES:
+    if allowed and cause.breach.stage in DECIDED_STAGES:
         return no(gettext_noop("This breach is decided: its history stays as it is."))
     return allowed
 

@@ -11,14 +11,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from relais.clauses.queries import WHOLE, Stand, stands_of
+from relais.core.forecast import Forecast
 from relais.execution.enums import EntryKind
 from relais.execution.models import Debtor, Obligation
+from relais.execution.queries.forecast import foretold
 from relais.execution.queries.ledger import (
     Book,
     Move,
     book_of,
     curve,
-    forecast,
     months_of,
     people_of,
     reads_people,
@@ -66,6 +67,7 @@ def follow_up(request: ActorRequest, obligation: Obligation, day: date) -> dict[
     owes_or_follows = bool(stands & (WHOLE | {Stand.HOLDER}))
     to_come = acts_to_come(now) if day == actor.on and owes_or_follows else []
     account = statement_of_account(book, as_of=day)
+    said = foretold(book, day)
     return {
         "obligation": obligation,
         "clause": clause,
@@ -85,7 +87,8 @@ def follow_up(request: ActorRequest, obligation: Obligation, day: date) -> dict[
         "months": months_of(book, as_of=day),
         "people": people_of(book, as_of=day) if reads_people(stands) else [],
         "reads_people": reads_people(stands),
-        "chart": chart_of(book, day),
+        "foretold": said,
+        "chart": chart_of(book, day, said),
         "events": events_of(obligation, book, day),
     }
 
@@ -133,17 +136,19 @@ def shares_of(book: Book, day: date) -> list[Share]:
     return found
 
 
-def chart_of(book: Book, day: date) -> Any:
-    """The burn-up of the part read, with its plan and where the recent pace leads."""
+def chart_of(book: Book, day: date, said: Forecast | None) -> Any:
+    """The burn-up of the part read, with its plan, the forecast and its band."""
     obligation = book.obligation
     owed = book.balance(day).owed
     points = curve(book, until=day)
     ends_on = obligation.ends_on
+    reaches = said.reaches if said else ()
     return charts.burn_up(
         _("Do validated hours follow the plan?"),
         actual=[(point.day, point.validated) for point in points],
         plan=[(obligation.starts_on, Decimal(0)), (ends_on, owed)],
-        forecast=[] if obligation.is_closed else forecast(points, ends_on),
+        forecast=[(reach.day, Decimal(round(reach.middle))) for reach in reaches],
+        band=[(reach.day, Decimal(round(reach.low)), Decimal(round(reach.high))) for reach in reaches],
         owed=owed,
         today=day if obligation.starts_on <= day <= ends_on else None,
     )

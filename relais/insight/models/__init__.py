@@ -1,0 +1,29 @@
+"""Totals that pages read instead of lines, and what deserves a look."""
+
+from relais.insight.models.alerts import Alert, AlertNote, AlertQuerySet, EscalationRule
+from relais.insight.models.digests import DigestChoice, Rhythm
+from relais.insight.models.rollups import (
+    DebtMonth,
+    HeadMargin,
+    HoursByState,
+    HoursCell,
+    HoursMargin,
+    Margin,
+    PersonYear,
+)
+
+__all__ = [
+    "Alert",
+    "AlertNote",
+    "AlertQuerySet",
+    "DebtMonth",
+    "DigestChoice",
+    "EscalationRule",
+    "HeadMargin",
+    "HoursByState",
+    "HoursCell",
+    "HoursMargin",
+    "Margin",
+    "PersonYear",
+    "Rhythm",
+]
