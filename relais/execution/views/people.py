@@ -239,7 +239,7 @@ def job_end(request: ActorRequest, pk: int) -> HttpResponse:
 @open_to(*READERS, capacity=(Capacity.FACILITATOR, Capacity.COMPANY, Capacity.STRUCTURE))
 def obligation_people(request: ActorRequest, pk: int) -> HttpResponse:
     """People working for a clause: name and job, for their employer and the facilitator."""
-    obligations = Obligation.objects.visible_to(request.actor).select_related("clause__lot", "buyer")
+    obligations = Obligation.objects.visible_to(request.actor).with_file().prefetch_related("clause__parties")
     obligation = concerning(request, get_object_or_404(obligations, pk=pk))
     context: dict[str, Any] = {
         "obligation": obligation,
