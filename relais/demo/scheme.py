@@ -16,6 +16,7 @@ from relais.demo.contract import Player
 from relais.demo.stage import moment, set_stage
 from relais.demo.story import SINCE
 from relais.demo.upcoming import announce_lots
+from relais.insight.actions.compute import compute_alerts
 from relais.insight.rollups import gathering
 from relais.organisations.enums import Role
 from relais.screening.actions.parameters import load_defaults
@@ -52,9 +53,11 @@ def load(size: str, seed: int, today: date, say: Callable[[str], None]) -> dict[
                 say(_progress(done, len(stories), time.monotonic() - started))
     with transaction.atomic():
         to_come = announce_lots(player, 24 if size != "small" else 12)
+        alerts = compute_alerts(stage.scheme, on=today).total
     return {
         "contracts": len(stories),
         "lots_to_come": to_come,
+        "alerts": alerts,
         "people": player.registered,
         "lines": player.lines,
         "seconds": round(time.monotonic() - started, 1),
