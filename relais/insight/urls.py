@@ -25,5 +25,10 @@ clocks = [
 ]
 urlpatterns += clocks
 
-own_patterns = [path("rappels/", reminders.reminders, name="reminders")]
+own_patterns = [
+    path("rappels/", reminders.reminders, name="reminders"),
+    path("agenda/adresse/", reminders.agenda_open, name="agenda-open"),
+    path("agenda/fermeture/", reminders.agenda_close, name="agenda-close"),
+    path("agenda/<str:token>/relais.ics", reminders.agenda_feed, name="agenda-feed"),
+]
 """Pages of a person, whatever the body."""

@@ -29,6 +29,8 @@ CLOCKS = {
     "insight.alert.woken": _("Alert shown again"),
     "insight.escalation.set": _("Rule of escalation added"),
     "insight.digest.chosen": _("Rhythm of the mails chosen"),
+    "insight.agenda.opened": _("Address for an agenda opened"),
+    "insight.agenda.closed": _("Address for an agenda closed"),
 }
 VERBS |= CLOCKS
 PAGES |= {
@@ -40,6 +42,9 @@ PAGES |= {
     "alert-wake": "insight.alert.woken",
     "alert-rules": _("Rules of escalation"),
     "reminders": "insight.digest.chosen",
+    "agenda-open": "insight.agenda.opened",
+    "agenda-close": "insight.agenda.closed",
+    "agenda-feed": _("Agenda"),
 }
 DETAILS: dict[str, list[Any]] = {
     "insight.alert.noted": [Code],

@@ -1,5 +1,6 @@
 """Totals that pages read instead of lines, and what deserves a look."""
 
+from relais.insight.models.agenda import AgendaKey
 from relais.insight.models.alerts import Alert, AlertNote, AlertQuerySet, EscalationRule
 from relais.insight.models.digests import DigestChoice, Rhythm
 from relais.insight.models.rollups import (
@@ -13,6 +14,7 @@ from relais.insight.models.rollups import (
 )
 
 __all__ = [
+    "AgendaKey",
     "Alert",
     "AlertNote",
     "AlertQuerySet",

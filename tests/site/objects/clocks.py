@@ -6,6 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from relais.core.words import Words
+from relais.insight.actions.agenda import open_agenda
 from relais.insight.models import Alert
 from tests.site.objects import Target, World, example
 from tests.site.objects.hours import worksite
@@ -82,3 +83,8 @@ def rules(world: World) -> Target:
 @example("reminders")
 def reminded(world: World) -> Target:
     return Target({}, {"rhythm": "daily", "language": "fr"})
+
+
+@example("agenda-feed")
+def agenda(world: World) -> Target:
+    return Target({"token": open_agenda(world["fanny"].user, at=timezone.now())})
