@@ -31,6 +31,8 @@ CLOCKS = {
     "insight.digest.chosen": _("Rhythm of the mails chosen"),
     "insight.agenda.opened": _("Address for an agenda opened"),
     "insight.agenda.closed": _("Address for an agenda closed"),
+    "insight.hand_over.made": _("Cases handed over"),
+    "insight.hand_over.undone": _("Hand-over of cases undone"),
 }
 VERBS |= CLOCKS
 PAGES |= {
@@ -45,6 +47,10 @@ PAGES |= {
     "agenda-open": "insight.agenda.opened",
     "agenda-close": "insight.agenda.closed",
     "agenda-feed": _("Agenda"),
+    "load-list": _("Load of the facilitators"),
+    "hand-over": "insight.hand_over.made",
+    "hand-over-detail": _("Hand-over of cases"),
+    "hand-over-undo": "insight.hand_over.undone",
 }
 DETAILS: dict[str, list[Any]] = {
     "insight.alert.noted": [Code],
@@ -60,4 +66,5 @@ KEYS = {
     "days": _("days"),
     "to": _("told to"),
     "rhythm": _("rhythm"),
+    "cases": _("cases"),
 }

@@ -3,6 +3,7 @@
 from relais.insight.models.agenda import AgendaKey
 from relais.insight.models.alerts import Alert, AlertNote, AlertQuerySet, EscalationRule
 from relais.insight.models.digests import DigestChoice, Rhythm
+from relais.insight.models.handovers import HandedCase, HandOver
 from relais.insight.models.rollups import (
     DebtMonth,
     HeadMargin,
@@ -21,6 +22,8 @@ __all__ = [
     "DebtMonth",
     "DigestChoice",
     "EscalationRule",
+    "HandOver",
+    "HandedCase",
     "HeadMargin",
     "HoursByState",
     "HoursCell",
