@@ -1,14 +1,15 @@
 """Who may put an alert off, write a note on it, choose when alerts go higher; and why not."""
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Final
 
 from relais.core.verdict import YES, Verdict, first_refusal, no
 from relais.core.words import gettext_noop
-from relais.insight.models import Alert
+from relais.insight.models import Alert, HandOver
 from relais.kit.actor import Actor
 from relais.organisations.enums import Role
-from relais.organisations.models import Scheme
+from relais.organisations.models import Organisation, Scheme
 from relais.organisations.rules import can_keep_scheme
 
 HANDLERS: Final = (Role.MANAGER, Role.OFFICER, Role.PURCHASER, Role.PROJECT_LEAD)
@@ -67,3 +68,45 @@ def escalation_verdict(days: int | None, to: str, source: str) -> Verdict:
     if not source.strip():
         return no(gettext_noop("A rule needs its source: the vote, the guide or the text it comes from."))
     return YES
+
+
+FARTHEST: Final = timedelta(days=366)
+"""A hand-over decided longer before would be forgotten."""
+
+
+def can_hand_over(actor: Actor, scheme: Scheme, body_id: int) -> Verdict:
+    """The coordinator for every body of the scheme, the manager of a facilitator body for its own cases."""
+    if body_id == actor.organisation_id and actor.role == Role.MANAGER:
+        return YES
+    if not can_keep_scheme(actor, scheme):
+        return no(
+            gettext_noop("The coordinator of the scheme, or the manager of the body, hands its cases over.")
+        )
+    return YES
+
+
+def hand_over_verdict(
+    body_id: int, other: Organisation, bodies: Collection[int], starts_on: date, note: str, on: date
+) -> Verdict:
+    """Whether cases may go to that body from that day. `bodies` are the facilitator bodies of the scheme."""
+    if other.pk == body_id or other.pk not in bodies:
+        return no(gettext_noop("Choose another facilitator body of the scheme."))
+    if not on < starts_on <= on + FARTHEST:
+        return no(
+            gettext_noop("Choose a day between tomorrow and %(day)s: it can be undone until its eve."),
+            day=on + FARTHEST,
+        )
+    if not note.strip():
+        return no(gettext_noop("Write what the next body must know: where each case stands."))
+    return YES
+
+
+def can_undo_hand_over(actor: Actor, done: HandOver) -> Verdict:
+    """Until its eve, by who may have decided it."""
+    if done.undone_at is not None:
+        return no(gettext_noop("This hand-over is already undone."))
+    if actor.on >= done.starts_on:
+        return no(
+            gettext_noop("It is in force since %(day)s. Hand the cases back instead."), day=done.starts_on
+        )
+    return can_hand_over(actor, done.scheme, done.from_body_id)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from relais.insight.views import alerts, committee, consolidated, context, reminders, todo
+from relais.insight.views import alerts, committee, consolidated, context, load, reminders, todo
 
 urlpatterns = [
     path("", todo.todo, name="todo"),
@@ -22,8 +22,17 @@ clocks = [
     path("alertes/<int:pk>/report/", alerts.alert_snooze, name="alert-snooze"),
     path("alertes/<int:pk>/reprise/", alerts.alert_wake, name="alert-wake"),
     path("alertes/regles/<slug:scheme>/", alerts.alert_rules, name="alert-rules"),
+    path("charge/", load.load_list, name="load-list"),
+    path("charge/passation/<int:pk>/", load.hand_over_detail, name="hand-over-detail"),
+    path("charge/passation/<int:pk>/annulation/", load.hand_over_undo, name="hand-over-undo"),
+    path("charge/<slug:scheme>/<int:body>/passation/", load.hand_over, name="hand-over"),
 ]
 urlpatterns += clocks
 
-own_patterns = [path("rappels/", reminders.reminders, name="reminders")]
+own_patterns = [
+    path("rappels/", reminders.reminders, name="reminders"),
+    path("agenda/adresse/", reminders.agenda_open, name="agenda-open"),
+    path("agenda/fermeture/", reminders.agenda_close, name="agenda-close"),
+    path("agenda/<str:token>/relais.ics", reminders.agenda_feed, name="agenda-feed"),
+]
 """Pages of a person, whatever the body."""

@@ -29,6 +29,10 @@ CLOCKS = {
     "insight.alert.woken": _("Alert shown again"),
     "insight.escalation.set": _("Rule of escalation added"),
     "insight.digest.chosen": _("Rhythm of the mails chosen"),
+    "insight.agenda.opened": _("Address for an agenda opened"),
+    "insight.agenda.closed": _("Address for an agenda closed"),
+    "insight.hand_over.made": _("Cases handed over"),
+    "insight.hand_over.undone": _("Hand-over of cases undone"),
 }
 VERBS |= CLOCKS
 PAGES |= {
@@ -40,6 +44,13 @@ PAGES |= {
     "alert-wake": "insight.alert.woken",
     "alert-rules": _("Rules of escalation"),
     "reminders": "insight.digest.chosen",
+    "agenda-open": "insight.agenda.opened",
+    "agenda-close": "insight.agenda.closed",
+    "agenda-feed": _("Agenda"),
+    "load-list": _("Load of the facilitators"),
+    "hand-over": "insight.hand_over.made",
+    "hand-over-detail": _("Hand-over of cases"),
+    "hand-over-undo": "insight.hand_over.undone",
 }
 DETAILS: dict[str, list[Any]] = {
     "insight.alert.noted": [Code],
@@ -55,4 +66,5 @@ KEYS = {
     "days": _("days"),
     "to": _("told to"),
     "rhythm": _("rhythm"),
+    "cases": _("cases"),
 }

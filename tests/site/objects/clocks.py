@@ -6,7 +6,10 @@ from typing import Any
 from django.utils import timezone
 
 from relais.core.words import Words
-from relais.insight.models import Alert
+from relais.insight.actions.agenda import open_agenda
+from relais.insight.actions.handovers import hand_over
+from relais.insight.models import Alert, HandOver
+from relais.insight.queries.load import open_cases
 from tests.site.objects import Target, World, example
 from tests.site.objects.hours import worksite
 
@@ -82,3 +85,46 @@ def rules(world: World) -> Target:
 @example("reminders")
 def reminded(world: World) -> Target:
     return Target({}, {"rhythm": "daily", "language": "fr"})
+
+
+@example("agenda-feed")
+def agenda(world: World) -> Target:
+    return Target({"token": open_agenda(world["fanny"].user, at=timezone.now())})
+
+
+def a_hand_over(world: World) -> HandOver:
+    """Fanny's body hands the worksite over to Felix's from tomorrow; the note is for them and the region."""
+    work = worksite(world)
+    (case,) = open_cases(world.cast.scheme, world["fanny"].organisation.pk, world.today)[:1]
+    assert case.clause_id == work.obligation.clause_id
+    return hand_over(
+        world.cast.scheme,
+        from_body=world["fanny"].organisation,
+        to_body=world["felix"].organisation,
+        starts_on=world.today + timedelta(1),
+        note=world.secret("hand-over", "clara", "fanny", "felix"),
+        parties=[case.pk],
+        link=lambda done: f"/{done.pk}/",
+        actor=world["carole"].actor(world.today),
+        at=timezone.now(),
+    )
+
+
+@example("hand-over-detail", "hand-over-undo")
+def handed(world: World) -> Target:
+    return Target({"pk": world.once("hand-over", lambda: a_hand_over(world)).pk})
+
+
+@example("hand-over")
+def to_hand_over(world: World) -> Target:
+    worksite(world)
+    (case,) = open_cases(world.cast.scheme, world["fanny"].organisation.pk, world.today)[:1]
+    return Target(
+        {"scheme": world.cast.scheme.slug, "body": world["fanny"].organisation.pk},
+        {
+            "to_body": world["felix"].organisation.pk,
+            "starts_on": (world.today + timedelta(1)).isoformat(),
+            "note": "Suite",
+            "party": [case.pk],
+        },
+    )
