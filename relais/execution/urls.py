@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from relais.core.months import Month
-from relais.execution.views import intake, launch, ledger, people, register, statements, validation
+from relais.execution.views import intake, launch, ledger, people, pooling, register, statements, validation
 
 
 class MonthConverter:
@@ -88,3 +88,9 @@ hours = [
 ]
 
 urlpatterns = [*owed, *hours]
+
+pooled = [
+    path("execution/mutualisation/", pooling.pooling_plan, name="pooling-plan"),
+]
+
+urlpatterns += pooled

@@ -91,3 +91,7 @@ DETAILS = {
     "execution.job.recorded": (JobKind, Mode),
 }
 KEYS = {"decision": _("decision"), "line": _("line"), "obligation": _("obligation")}
+
+PAGES |= {
+    "pooling-plan": _("Pool small obligations"),
+}
