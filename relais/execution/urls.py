@@ -3,7 +3,17 @@
 from django.urls import path, register_converter
 
 from relais.core.months import Month
-from relais.execution.views import intake, launch, ledger, people, pooling, register, statements, validation
+from relais.execution.views import (
+    agreements,
+    intake,
+    launch,
+    ledger,
+    people,
+    pooling,
+    register,
+    statements,
+    validation,
+)
 
 
 class MonthConverter:
@@ -91,6 +101,17 @@ urlpatterns = [*owed, *hours]
 
 pooled = [
     path("execution/mutualisation/", pooling.pooling_plan, name="pooling-plan"),
+    path("execution/mutualisation/<slug:job>/", agreements.pooling_propose, name="pooling-propose"),
+    path("execution/conventions/", agreements.agreement_list, name="agreement-list"),
+    path("execution/conventions/<int:pk>/", agreements.agreement_detail, name="agreement-detail"),
+    path(
+        "execution/conventions/<int:pk>/convention.<slug:kind>",
+        agreements.agreement_file,
+        name="agreement-file",
+    ),
+    path("execution/conventions/<int:pk>/reponse/", agreements.agreement_answer, name="agreement-answer"),
+    path("execution/conventions/<int:pk>/retrait/", agreements.agreement_withdraw, name="agreement-withdraw"),
+    path("execution/conventions/<int:pk>/fin/", agreements.agreement_end, name="agreement-end"),
 ]
 
 urlpatterns += pooled

@@ -2,7 +2,14 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from relais.execution.enums import EligibilityState, EntryKind, JobKind, Mode, ObligationState
+from relais.execution.enums import (
+    ConsentDecision,
+    EligibilityState,
+    EntryKind,
+    JobKind,
+    Mode,
+    ObligationState,
+)
 
 VERBS = {
     "execution.obligation.opened": _("Obligation opened"),
@@ -92,6 +99,22 @@ DETAILS = {
 }
 KEYS = {"decision": _("decision"), "line": _("line"), "obligation": _("obligation")}
 
+VERBS |= {
+    "execution.agreement.proposed": _("Pooling agreement proposed"),
+    "execution.agreement.answered": _("Pooling agreement answered"),
+    "execution.agreement.withdrawn": _("Pooling agreement withdrawn"),
+    "execution.agreement.ended": _("Pooling agreement ended"),
+    "execution.agreement.downloaded": _("Pooling agreement downloaded"),
+}
 PAGES |= {
     "pooling-plan": _("Pool small obligations"),
+    "pooling-propose": "execution.agreement.proposed",
+    "agreement-list": _("Pooling agreements"),
+    "agreement-detail": _("Pooling agreement"),
+    "agreement-file": "execution.agreement.downloaded",
+    "agreement-answer": "execution.agreement.answered",
+    "agreement-withdraw": "execution.agreement.withdrawn",
+    "agreement-end": "execution.agreement.ended",
 }
+DETAILS |= {"execution.agreement.answered": (ConsentDecision,)}
+KEYS |= {"parts": _("contracts")}

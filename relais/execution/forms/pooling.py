@@ -1,16 +1,17 @@
 """The sentence that asks for jobs made of small obligations."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from relais.core.pooling import PoolingRules
 from relais.execution.queries.pooling import Asked
 from relais.kit.forms import NumberField
-from relais.organisations.models import Scheme
+from relais.organisations.models import Organisation, Scheme
 
 DEFAULTS = PoolingRules()
 ASKED = "most_hours"
@@ -96,6 +97,48 @@ class PoolingForm(forms.Form):
         return Asked(self.cleaned_data["most_hours"], self.cleaned_data["department"])
 
 
+class JobTermsForm(forms.Form):
+    """The job to propose: who employs, and what the job is called."""
+
+    employer = forms.ModelChoiceField(
+        Organisation.objects.none(),
+        label=_("Employer"),
+        help_text=_("One employer for the whole job: it declares the hours, each contract counts its share."),
+    )
+    job = forms.CharField(label=_("Job"), max_length=120)
+
+    def __init__(self, *args: Any, bodies: QuerySet[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["employer"].queryset = bodies  # type: ignore[attr-defined]
+
+
+class AnswerForm(forms.Form):
+    """Yes or no, for the whole body; a refusal says why."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    decision = forms.ChoiceField(
+        label=_("Answer of your body"),
+        choices=[("accepted", _("Accept")), ("refused", _("Refuse"))],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("Reason, if you refuse"), max_length=300, required=False, widget=forms.Textarea({"rows": 2})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("decision") == "refused" and not (data.get("reason") or "").strip():
+            self.add_error("reason", _("Say why: every body of the agreement reads it."))
+        return data
+
+
+class StopForm(forms.Form):
+    """Why an agreement is withdrawn or ended."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea({"rows": 2}))
+
+
 def initial() -> dict[str, Any]:
     return {
         "most_hours": Asked().most_hours,
@@ -105,3 +148,8 @@ def initial() -> dict[str, Any]:
         "full_month": DEFAULTS.full_month,
         "most_parts": DEFAULTS.most_parts,
     }
+
+
+def sentence_in(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The sentence of an address, or the one the page shows first when the address has none."""
+    return data if ASKED in data else {name: str(value) for name, value in initial().items()}

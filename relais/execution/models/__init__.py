@@ -15,6 +15,12 @@ from relais.execution.models.people import (
     PersonQuerySet,
     PersonSeries,
 )
+from relais.execution.models.pooling import (
+    PoolingAgreement,
+    PoolingAgreementQuerySet,
+    PoolingConsent,
+    PoolingPart,
+)
 from relais.execution.models.statements import (
     ClosedMonth,
     LineMove,
@@ -38,6 +44,10 @@ __all__ = [
     "Person",
     "PersonQuerySet",
     "PersonSeries",
+    "PoolingAgreement",
+    "PoolingAgreementQuerySet",
+    "PoolingConsent",
+    "PoolingPart",
     "Statement",
     "StatementLine",
     "StatementLineQuerySet",

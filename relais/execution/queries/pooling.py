@@ -1,7 +1,7 @@
 """Small obligations that may go together: the crumbs an actor may pool, and the jobs that they make."""
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -12,8 +12,8 @@ from relais.core.money import hundredths
 from relais.core.months import Month
 from relais.core.pooling import Crumb, Job, Left, Measure, PoolingRules
 from relais.core.words import BadValue, Words, gettext_noop
-from relais.execution.enums import ObligationState
-from relais.execution.models import Debtor
+from relais.execution.enums import AgreementState, ObligationState
+from relais.execution.models import Debtor, PoolingPart
 from relais.execution.models.obligations import read_whole
 from relais.kit.actor import Actor
 from relais.organisations.models import Organisation, Scheme
@@ -94,6 +94,7 @@ class Proposal:
     shares: tuple[Share, ...]
     rows: tuple[MonthRow, ...]
     trades: tuple[str, ...]
+    department: str
 
     @property
     def key(self) -> str:
@@ -103,6 +104,10 @@ class Proposal:
     @property
     def total(self) -> Decimal:
         return sum((share.hours for share in self.shares), ZERO)
+
+    def plan_of(self, rank: int) -> dict[Month, Decimal]:
+        """The hours of the share of that rank in each month that has some."""
+        return {row.month: row.hours[rank] for row in self.rows if row.hours[rank]}
 
     @property
     def firms(self) -> list[tuple[Organisation, Decimal]]:
@@ -142,13 +147,32 @@ def whole_months(starts_on: date, ends_on: date, on: date) -> tuple[date, date] 
     return None if first > last else (first.first_day, last.last_day)
 
 
-def hours_left(debtor: Debtor) -> Decimal:
-    """What nobody did nor declared yet: owed, less validated, less what waits for a decision."""
-    return debtor.owed - debtor.validated - debtor.declared - debtor.queried
+def hours_left(debtor: Debtor, reserved: Decimal = ZERO) -> Decimal:
+    """What nobody did, declared nor reserved: owed, less validated, less what waits, less the agreements."""
+    return debtor.owed - debtor.validated - debtor.declared - debtor.queried - reserved
+
+
+def reserved_by_agreements(debtor_ids: Collection[int], on: date) -> dict[int, Decimal]:
+    """Hours that agreements in force keep for the months not declared yet: the last one and those to come.
+
+    A month that is over is declared in the next one, so that it stays reserved until then. One query.
+    """
+    first = Month.of(on).previous()
+    parts = PoolingPart.objects.filter(
+        debtor__in=debtor_ids,
+        agreement__state=AgreementState.IN_FORCE,
+        agreement__ends_on__gte=first.first_day,
+    )
+    found: dict[int, Decimal] = defaultdict(Decimal)
+    for debtor_id, plan in parts.values_list("debtor_id", "plan"):
+        found[debtor_id] += sum(
+            (Decimal(hours) for month, hours in plan.items() if Month.parse(month) >= first), ZERO
+        )
+    return found
 
 
 def crumbs_of(actor: Actor, scheme: Scheme, *, most_hours: Decimal) -> Crumbs:
-    """The crumbs of a scheme that the actor may pool: those of the obligations it reads whole. Two queries.
+    """The crumbs of a scheme that the actor may pool: those of the obligations it reads whole.
 
     A crumb without trade, place or whole month to come is set aside, and the reason is told.
     """
@@ -164,15 +188,20 @@ def crumbs_of(actor: Actor, scheme: Scheme, *, most_hours: Decimal) -> Crumbs:
             "obligation__buyer",
             "obligation__clause__lot__department",
             "obligation__clause__lot__commune__department",
+            "obligation__clause__scheme",
         )
+        .prefetch_related("obligation__clause__parties")
         .order_by("obligation__clause__reference", "pk")
     )
-    small = [debtor for debtor in debtors if 0 < hours_left(debtor) <= most_hours]
+    open_debts = [debtor for debtor in debtors if hours_left(debtor) > 0]
+    reserved = reserved_by_agreements([debtor.pk for debtor in open_debts], actor.on)
+    left = {debtor.pk: hours_left(debtor, reserved.get(debtor.pk, ZERO)) for debtor in open_debts}
+    small = [debtor for debtor in open_debts if 0 < left[debtor.pk] <= most_hours]
     names = names_of(small)
     trades = dict(TradeCpv.objects.values_list("prefix", "trade__name"))
     found, aside = [], []
     for debtor in small:
-        made = _crumb(debtor, names[debtor.pk], trade_of(debtor, trades), actor.on)
+        made = _crumb(debtor, names[debtor.pk], left[debtor.pk], trade_of(debtor, trades), actor.on)
         (found if isinstance(made, Crumb) else aside).append(made)
     by_name = {names[debtor.pk]: debtor for debtor in small}
     return Crumbs(
@@ -182,7 +211,7 @@ def crumbs_of(actor: Actor, scheme: Scheme, *, most_hours: Decimal) -> Crumbs:
     )
 
 
-def _crumb(debtor: Debtor, name: str, trade: str, on: date) -> Crumb | Left:
+def _crumb(debtor: Debtor, name: str, hours: Decimal, trade: str, on: date) -> Crumb | Left:
     obligation = debtor.obligation
     window = whole_months(obligation.starts_on, obligation.ends_on, on)
     place = _department(debtor)
@@ -196,7 +225,7 @@ def _crumb(debtor: Debtor, name: str, trade: str, on: date) -> Crumb | Left:
         name=name,
         firm=debtor.organisation.name,
         buyer=obligation.buyer.name,
-        hours=hours_left(debtor),
+        hours=hours,
         starts_on=window[0],
         ends_on=window[1],
         trade=trade,
@@ -270,7 +299,7 @@ def _proposal(job: Job, crumbs: Crumbs, rules: PoolingRules) -> Proposal:
     names = sorted(job.hours)
     parts = job.parts
     percents = core.percentages(parts)
-    trades = {crumb.name: crumb.trade for crumb in crumbs.found}
+    members = [crumb for crumb in crumbs.found if crumb.name in job.hours]
     rows = []
     for month in job.months:
         load = job.load(month)
@@ -279,7 +308,8 @@ def _proposal(job: Job, crumbs: Crumbs, rules: PoolingRules) -> Proposal:
     return Proposal(
         tuple(Share(crumbs.debtors[name], parts[name], percents[name]) for name in names),
         tuple(rows),
-        tuple(sorted({trades[name] for name in names})),
+        tuple(sorted({crumb.trade for crumb in members})),
+        min(crumb.department for crumb in members),
     )
 
 

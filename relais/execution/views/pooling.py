@@ -1,5 +1,6 @@
 """Pool small obligations into long jobs: the sentence, the jobs found, what is left and why."""
 
+from collections.abc import Mapping
 from time import monotonic
 from typing import Any
 
@@ -11,6 +12,7 @@ from relais.clauses.views.clauses import READERS
 from relais.core.words import BadValue
 from relais.execution.forms.pooling import ASKED, PoolingForm
 from relais.execution.queries.pooling import MOST_ASKED, Crumbs, Search, crumbs_of, schemes_to_pool, search
+from relais.execution.rules.pooling import can_propose
 from relais.kit.access import open_to
 from relais.kit.actor import ActorRequest
 from relais.kit.words import say
@@ -20,7 +22,7 @@ WHOLE_READERS = (Capacity.FACILITATOR, Capacity.COORDINATOR, Capacity.BUYER)
 """Bodies that may read obligations whole, so that they may pool them."""
 
 
-def asked_of(request: ActorRequest, data: Any) -> tuple[PoolingForm, Crumbs]:
+def asked_of(request: ActorRequest, data: Mapping[str, Any]) -> tuple[PoolingForm, Crumbs]:
     """The sentence as it was sent, and the crumbs among which it searches."""
     form = PoolingForm(data if ASKED in data else None, schemes=schemes_to_pool(request.actor))
     scheme = form.scheme_asked
@@ -42,6 +44,15 @@ def found_by(form: PoolingForm, crumbs: Crumbs) -> Search | None:
         return None
 
 
+def proposable(request: ActorRequest, found: Search | None) -> set[str]:
+    """The jobs found that the actor may propose."""
+    return {
+        job.key
+        for job in (found.proposals if found else ())
+        if can_propose(request.actor, [share.debtor.obligation for share in job.shares])
+    }
+
+
 @require_safe
 @open_to(*READERS, capacity=WHOLE_READERS)
 def pooling_plan(request: ActorRequest) -> HttpResponse:
@@ -55,5 +66,6 @@ def pooling_plan(request: ActorRequest) -> HttpResponse:
         "found": found,
         "seconds": round(monotonic() - begun, 1),
         "most": MOST_ASKED,
+        "proposable": proposable(request, found),
     }
     return render(request, "execution/pooling_plan.html", context, status=422 if form.errors else 200)
