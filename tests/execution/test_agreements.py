@@ -63,7 +63,7 @@ def test_the_shares_total_a_hundred_and_every_body_is_asked_once(cast, pair):
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ("alone", "two contracts at least"),
+        ("alone", "two contracts or two companies"),
         ("more", "has 160.40 h left under PETIT-02, not 160.41 h"),
         ("late", "outside the performance"),
         ("nothing", "above zero"),

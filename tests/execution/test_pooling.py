@@ -1,7 +1,9 @@
+import json
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from relais.core.pooling import PoolingRules
@@ -141,3 +143,32 @@ def test_the_page_of_pooling_stays_flat(cast, fanny, client_for, within_queries,
     browser = client_for(fanny)
     with within_queries(12):
         assert browser.get(url(fanny), SENTENCE).status_code == 200
+
+
+def test_the_command_prints_the_jobs_and_what_they_change(cast, capsys):
+    lay_pair(cast)
+    lay_crumb(cast, 3, 12, months=1)
+    call_command("propose-pooling", "--scheme", cast.scheme.slug, "--json")
+    told = json.loads(capsys.readouterr().out)
+    (job,) = told["jobs"]
+    assert sum(Decimal(part["percent"]) for part in job["parts"]) == 100
+    assert [sum(map(Decimal, part["months"].values())) for part in job["parts"]] == [
+        Decimal(300),
+        Decimal("160.40"),
+    ]
+    assert (told["before"]["contracts"], told["after"]["contracts"], told["proven"]) == (3, 2, True)
+    call_command("propose-pooling", "--scheme", cast.scheme.slug)
+    assert "PETIT-02 · Peintures de l'Orne" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("options", "why"),
+    [
+        (["--scheme", "inconnu"], "inconnu"),
+        (["--scheme", "clauses-trois-vallees", "--least-month", "200"], "220"),
+        (["--scheme", "clauses-trois-vallees", "--radius", "loin"], "loin"),
+    ],
+)
+def test_a_command_that_is_not_understood_says_what_is_wrong(cast, options, why):
+    with pytest.raises(CommandError, match=why):
+        call_command("propose-pooling", *options)

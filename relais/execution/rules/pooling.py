@@ -39,11 +39,11 @@ def can_propose(actor: Actor, obligations: Collection[Obligation]) -> Verdict:
 
 
 def parts_verdict(debtors: Sequence[Debtor]) -> Verdict:
-    """An agreement gathers two contracts at least, of one scheme, each once."""
-    if len({debtor.obligation_id for debtor in debtors}) < 2:
-        return no(gettext_noop("An agreement gathers two contracts at least."))
+    """An agreement gathers what two companies, or one under two contracts, owe at least; each debt once."""
     if len({debtor.pk for debtor in debtors}) < len(debtors):
         return no(gettext_noop("The same debt is in the agreement twice."))
+    if len(debtors) < 2:
+        return no(gettext_noop("An agreement gathers two contracts or two companies at least."))
     if len({debtor.obligation.scheme_id for debtor in debtors}) > 1:
         return no(gettext_noop("The contracts of an agreement belong to one scheme."))
     return YES
