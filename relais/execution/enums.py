@@ -277,3 +277,41 @@ class Mark(models.IntegerChoices):
     @property
     def tone(self) -> str:
         return {4: "good", 3: "info", 2: "warn", 1: "bad"}[self.value]
+
+
+class AgreementState(models.TextChoices):
+    PROPOSED = "proposed", pgettext_lazy("agreement", "Proposed")
+    IN_FORCE = "in_force", pgettext_lazy("agreement", "In force")
+    REFUSED = "refused", pgettext_lazy("agreement", "Refused")
+    WITHDRAWN = "withdrawn", pgettext_lazy("agreement", "Withdrawn")
+    ENDED = "ended", pgettext_lazy("agreement", "Ended")
+
+    @property
+    def tone(self) -> str:
+        return AGREEMENT_TONES[self]
+
+
+AGREEMENT_TONES = {
+    AgreementState.PROPOSED: "wait",
+    AgreementState.IN_FORCE: "good",
+    AgreementState.REFUSED: "bad",
+    AgreementState.WITHDRAWN: "neutral",
+    AgreementState.ENDED: "done",
+}
+
+
+class ConsentPart(models.TextChoices):
+    """As what a body must accept an agreement."""
+
+    FIRM = "firm", _("Company that owes the hours")
+    BUYER = "buyer", _("Buyer")
+    EMPLOYER = "employer", _("Employer")
+
+
+class ConsentDecision(models.TextChoices):
+    ACCEPTED = "accepted", pgettext_lazy("agreement", "Accepted")
+    REFUSED = "refused", pgettext_lazy("agreement", "Refused")
+
+    @property
+    def tone(self) -> str:
+        return "good" if self == ConsentDecision.ACCEPTED else "bad"

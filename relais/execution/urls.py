@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 
 from relais.core.months import Month
 from relais.execution.views import (
+    agreements,
     amendments,
     breaches,
     calls,
@@ -13,6 +14,7 @@ from relais.execution.views import (
     ledger,
     owing,
     people,
+    pooling,
     register,
     sanctions,
     statements,
@@ -170,3 +172,19 @@ amending = [
     path("suivi/<int:pk>/solidarite/", amendments.liability_set, name="liability-set"),
 ]
 urlpatterns += amending
+pooled = [
+    path("execution/mutualisation/", pooling.pooling_plan, name="pooling-plan"),
+    path("execution/mutualisation/<slug:job>/", agreements.pooling_propose, name="pooling-propose"),
+    path("execution/conventions/", agreements.agreement_list, name="agreement-list"),
+    path("execution/conventions/<int:pk>/", agreements.agreement_detail, name="agreement-detail"),
+    path(
+        "execution/conventions/<int:pk>/convention.<slug:kind>",
+        agreements.agreement_file,
+        name="agreement-file",
+    ),
+    path("execution/conventions/<int:pk>/reponse/", agreements.agreement_answer, name="agreement-answer"),
+    path("execution/conventions/<int:pk>/retrait/", agreements.agreement_withdraw, name="agreement-withdraw"),
+    path("execution/conventions/<int:pk>/fin/", agreements.agreement_end, name="agreement-end"),
+]
+
+urlpatterns += pooled

@@ -7,6 +7,7 @@ from relais.execution.enums import (
     BreachAct,
     BreachKind,
     CauseKind,
+    ConsentDecision,
     EligibilityState,
     EntryKind,
     JobKind,
@@ -197,3 +198,22 @@ DETAILS |= {
     "execution.liability.set": (Liability,),
 }
 KEYS |= {"call": _("order or invoice"), "option": _("tranche or renewal")}
+VERBS |= {
+    "execution.agreement.proposed": _("Pooling agreement proposed"),
+    "execution.agreement.answered": _("Pooling agreement answered"),
+    "execution.agreement.withdrawn": _("Pooling agreement withdrawn"),
+    "execution.agreement.ended": _("Pooling agreement ended"),
+    "execution.agreement.downloaded": _("Pooling agreement downloaded"),
+}
+PAGES |= {
+    "pooling-plan": _("Pool small obligations"),
+    "pooling-propose": "execution.agreement.proposed",
+    "agreement-list": _("Pooling agreements"),
+    "agreement-detail": _("Pooling agreement"),
+    "agreement-file": "execution.agreement.downloaded",
+    "agreement-answer": "execution.agreement.answered",
+    "agreement-withdraw": "execution.agreement.withdrawn",
+    "agreement-end": "execution.agreement.ended",
+}
+DETAILS |= {"execution.agreement.answered": (ConsentDecision,)}
+KEYS |= {"parts": _("contracts")}

@@ -18,6 +18,12 @@ from relais.execution.models.people import (
     PersonQuerySet,
     PersonSeries,
 )
+from relais.execution.models.pooling import (
+    PoolingAgreement,
+    PoolingAgreementQuerySet,
+    PoolingConsent,
+    PoolingPart,
+)
 from relais.execution.models.sanctions import (
     Breach,
     BreachQuerySet,
@@ -59,6 +65,10 @@ __all__ = [
     "Person",
     "PersonQuerySet",
     "PersonSeries",
+    "PoolingAgreement",
+    "PoolingAgreementQuerySet",
+    "PoolingConsent",
+    "PoolingPart",
     "SanctionTerms",
     "Statement",
     "StatementLine",
