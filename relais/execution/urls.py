@@ -3,7 +3,16 @@
 from django.urls import path, register_converter
 
 from relais.core.months import Month
-from relais.execution.views import intake, launch, ledger, people, register, statements, validation
+from relais.execution.views import (
+    duplicates,
+    intake,
+    launch,
+    ledger,
+    people,
+    register,
+    statements,
+    validation,
+)
 
 
 class MonthConverter:
@@ -87,4 +96,13 @@ hours = [
     path("execution/suivi/<int:pk>/mois/<month:month>/cloture/", validation.month_close, name="month-close"),
 ]
 
+people_depth = [
+    path("execution/personnes/doublons/", duplicates.duplicate_list, name="duplicate-list"),
+    path(
+        "execution/personnes/doublons/<int:first>/<int:second>/", duplicates.pair_settle, name="pair-settle"
+    ),
+    path("execution/personnes/doublons/<int:pk>/annulation/", duplicates.pair_undo, name="pair-undo"),
+]
+
 urlpatterns = [*owed, *hours]
+urlpatterns += people_depth

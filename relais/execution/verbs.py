@@ -91,3 +91,13 @@ DETAILS = {
     "execution.job.recorded": (JobKind, Mode),
 }
 KEYS = {"decision": _("decision"), "line": _("line"), "obligation": _("obligation")}
+
+VERBS |= {
+    "execution.pair.settled": _("Pair of records settled"),
+    "execution.pair.undone": _("Decision on a pair of records undone"),
+}
+PAGES |= {
+    "duplicate-list": _("Records that may be one person"),
+    "pair-settle": "execution.pair.settled",
+    "pair-undo": "execution.pair.undone",
+}

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from relais.core.eligibility import Category
 from relais.core.identity import clean_name, normalise, pseudonym
+from relais.execution.actions.duplicates import follow
 from relais.execution.enums import EligibilityState, JobKind, Mode
 from relais.execution.events import PersonCorrected
 from relais.execution.models import Debtor, Eligibility, JobContract, Obligation, Person, PersonSeries
@@ -114,6 +115,7 @@ def correct_person(
     former = PersonCorrected(person.pk, person.sex, person.pseudonym, at)
     person.refresh_from_db()
     emit(former)
+    follow(person, at=at)
     audit.record(
         "execution.person.corrected",
         person,

@@ -5,6 +5,7 @@ whose every move is kept, so that a balance can be replayed at any past date. Th
 obligations and debtors are written in the same transaction as the moves; `relais check-ledger` recounts them.
 """
 
+from relais.execution.models.duplicates import PairDecision
 from relais.execution.models.obligations import Debtor, Entry, Obligation, ObligationQuerySet, Totals
 from relais.execution.models.people import (
     Eligibility,
@@ -35,6 +36,7 @@ __all__ = [
     "LineMove",
     "Obligation",
     "ObligationQuerySet",
+    "PairDecision",
     "Person",
     "PersonQuerySet",
     "PersonSeries",

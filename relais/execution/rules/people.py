@@ -63,11 +63,26 @@ def follows(actor: Actor, person: Person) -> Verdict:
 
 
 def can_correct_person(actor: Actor, person: Person) -> Verdict:
-    return first_refusal(writes(actor), follows(actor, person))
+    allowed = first_refusal(writes(actor), follows(actor, person))
+    if not allowed:
+        return allowed
+    if person.anonymised_on:
+        return no(gettext_noop("This record is anonymous: it no longer tells who it was about."))
+    if person.same_as_id is not None:
+        return no(
+            gettext_noop(
+                "This record counts as the same person as another, whose identity is the one kept. "
+                "Correct that one, or undo the decision on the pair first."
+            )
+        )
+    return YES
 
 
 def can_decide_eligibility(actor: Actor, person: Person) -> Verdict:
-    return first_refusal(writes(actor), follows(actor, person))
+    allowed = first_refusal(writes(actor), follows(actor, person))
+    if allowed and person.anonymised_on:
+        return no(gettext_noop("This record is anonymous: it no longer tells who it was about."))
+    return allowed
 
 
 def eligibility_verdict(
