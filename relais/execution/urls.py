@@ -10,6 +10,7 @@ from relais.execution.views import (
     ledger,
     people,
     register,
+    retention,
     statements,
     validation,
 )
@@ -102,6 +103,8 @@ people_depth = [
         "execution/personnes/doublons/<int:first>/<int:second>/", duplicates.pair_settle, name="pair-settle"
     ),
     path("execution/personnes/doublons/<int:pk>/annulation/", duplicates.pair_undo, name="pair-undo"),
+    path("execution/personnes/conservation/", retention.retention_list, name="retention-list"),
+    path("execution/personnes/<int:pk>/conservation/", retention.retention_extend, name="retention-extend"),
 ]
 
 urlpatterns = [*owed, *hours]

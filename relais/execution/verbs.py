@@ -95,9 +95,14 @@ KEYS = {"decision": _("decision"), "line": _("line"), "obligation": _("obligatio
 VERBS |= {
     "execution.pair.settled": _("Pair of records settled"),
     "execution.pair.undone": _("Decision on a pair of records undone"),
+    "execution.person.archived": _("File of a person archived"),
+    "execution.person.anonymised": _("Person made anonymous"),
+    "execution.person.extended": _("File of a person kept longer"),
 }
 PAGES |= {
     "duplicate-list": _("Records that may be one person"),
     "pair-settle": "execution.pair.settled",
     "pair-undo": "execution.pair.undone",
+    "retention-list": _("Keeping of files"),
+    "retention-extend": "execution.person.extended",
 }

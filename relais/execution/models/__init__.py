@@ -16,6 +16,7 @@ from relais.execution.models.people import (
     PersonQuerySet,
     PersonSeries,
 )
+from relais.execution.models.retention import RetentionExtension
 from relais.execution.models.statements import (
     ClosedMonth,
     LineMove,
@@ -40,6 +41,7 @@ __all__ = [
     "Person",
     "PersonQuerySet",
     "PersonSeries",
+    "RetentionExtension",
     "Statement",
     "StatementLine",
     "StatementLineQuerySet",

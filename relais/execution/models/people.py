@@ -102,6 +102,9 @@ class Person(models.Model):
         verbose_name_plural = _("people")
         ordering = ["last_name", "first_name", "pk"]
         constraints = [
+            models.CheckConstraint(
+                name="anonymous_left_use", condition=Q(anonymised_on=None) | Q(archived_on__isnull=False)
+            ),
             models.UniqueConstraint(fields=["scheme", "number"], name="person_number_once"),
             models.UniqueConstraint(
                 fields=["body", "pseudonym"],
@@ -116,8 +119,8 @@ class Person(models.Model):
 
     @property
     def full_name(self) -> str:
-        """The name as on the identity document; the number once the person is anonymous."""
-        return self.number if self.anonymised_on else f"{self.first_name} {self.last_name}"
+        """The name as on the identity document; the number once the file left use."""
+        return self.number if self.archived_on else f"{self.first_name} {self.last_name}"
 
     @property
     def category_label(self) -> str:

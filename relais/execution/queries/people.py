@@ -82,7 +82,7 @@ def followed_elsewhere(person: Person) -> bool:
 
 def people_of(actor: Actor) -> PersonQuerySet:
     """People the actor's body follows, with the last decision on each."""
-    followed = Person.objects.visible_to(actor).followed_by(actor.organisation_id)
+    followed = Person.objects.visible_to(actor).followed_by(actor.organisation_id).in_use()
     return followed.select_related("commune").with_eligibility()
 
 

@@ -50,7 +50,8 @@ def is_new_to_body(body_id: int, pseudonym: str, *, but: int | None = None) -> V
     if queries.known_in_body(body_id, pseudonym, but=but):
         return no(
             gettext_noop(
-                "Your body already follows somebody of this name born on this day. Look for them in the list."
+                "Your body already follows somebody of this name born on this day. Look for them in the "
+                "list, or ask your manager: a file that left use can come back."
             )
         )
     return YES

@@ -41,8 +41,10 @@ WRITERS = (Role.MANAGER, Role.OFFICER)
 
 
 def person_of(request: ActorRequest, pk: int) -> Person:
-    """A person the actor's own body follows."""
+    """A person the actor's own body follows; a file that left use opens to a manager only."""
     followed = Person.objects.visible_to(request.actor).followed_by(request.actor.organisation_id)
+    if request.actor.role != Role.MANAGER:
+        followed = followed.in_use()
     return concerning(request, get_object_or_404(followed.select_related("scheme", "commune"), pk=pk))
 
 

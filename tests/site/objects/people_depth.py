@@ -34,3 +34,8 @@ def decided(world: World) -> Target:
     one, _other = alike(world)
     terms = {"actor": world["fanny"].actor(TODAY), "at": noon(TODAY)}
     return Target({"pk": settle_pair(one, followed(world), same=False, **terms).pk})
+
+
+@example("retention-extend")
+def longer(world: World) -> Target:
+    return Target({"pk": followed(world).pk}, {"until": "2027-01-31", "reason": "Suivi en cours"})
