@@ -9,6 +9,7 @@ from relais.execution.views import (
     launch,
     ledger,
     people,
+    policies,
     register,
     retention,
     statements,
@@ -105,6 +106,8 @@ people_depth = [
     path("execution/personnes/doublons/<int:pk>/annulation/", duplicates.pair_undo, name="pair-undo"),
     path("execution/personnes/conservation/", retention.retention_list, name="retention-list"),
     path("execution/personnes/<int:pk>/conservation/", retention.retention_extend, name="retention-extend"),
+    path("execution/eligibilite/", policies.policy_list, name="eligibility-rules"),
+    path("execution/eligibilite/regles/", policies.policy_add, name="eligibility-rules-add"),
 ]
 
 urlpatterns = [*owed, *hours]

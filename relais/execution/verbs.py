@@ -98,6 +98,7 @@ VERBS |= {
     "execution.person.archived": _("File of a person archived"),
     "execution.person.anonymised": _("Person made anonymous"),
     "execution.person.extended": _("File of a person kept longer"),
+    "execution.policy.written": _("Rules of eligibility written"),
 }
 PAGES |= {
     "duplicate-list": _("Records that may be one person"),
@@ -105,4 +106,6 @@ PAGES |= {
     "pair-undo": "execution.pair.undone",
     "retention-list": _("Keeping of files"),
     "retention-extend": "execution.person.extended",
+    "eligibility-rules": _("Rules of eligibility"),
+    "eligibility-rules-add": "execution.policy.written",
 }

@@ -16,6 +16,7 @@ from relais.execution.models.people import (
     PersonQuerySet,
     PersonSeries,
 )
+from relais.execution.models.policies import Assessment, EligibilityPolicy
 from relais.execution.models.retention import RetentionExtension
 from relais.execution.models.statements import (
     ClosedMonth,
@@ -27,9 +28,11 @@ from relais.execution.models.statements import (
 )
 
 __all__ = [
+    "Assessment",
     "ClosedMonth",
     "Debtor",
     "Eligibility",
+    "EligibilityPolicy",
     "EligibilityQuerySet",
     "Entry",
     "JobContract",

@@ -1,7 +1,7 @@
 """Who works: people known by a number, their eligibility, their jobs."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -184,6 +184,11 @@ class Eligibility(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.get_category_display()}"
+
+    @property
+    def working(self) -> Any:
+        """How it was decided, kept with the decision; None for those older than the dated rules."""
+        return getattr(self, "assessment", None)
 
     @property
     def is_positive(self) -> bool:

@@ -115,7 +115,11 @@ class PersonFile:
 
 def person_file(person: Person, actor: Actor) -> PersonFile:
     """The decisions and jobs of a person, as far as the actor reads them, hours of each job summed."""
-    decisions = Eligibility.objects.visible_to(actor).filter(person=person).select_related("decided_by")
+    decisions = (
+        Eligibility.objects.visible_to(actor)
+        .filter(person=person)
+        .select_related("decided_by", "assessment__policy")
+    )
     jobs = (
         JobContract.objects.visible_to(actor)
         .filter(person=person)

@@ -26,6 +26,7 @@ from relais.execution.forms.people import (
 )
 from relais.execution.models import JobContract, Obligation, Person
 from relais.execution.queries import people as queries
+from relais.execution.queries.policies import terms_at
 from relais.execution.rules import people as rules
 from relais.kit import audit
 from relais.kit.access import Refused, concerning, open_to, require
@@ -162,12 +163,20 @@ def person_edit(request: ActorRequest, pk: int) -> HttpResponse:
 def person_eligibility(request: ActorRequest, pk: int) -> HttpResponse:
     person = person_of(request, pk)
     today = request.actor.on
-    form = EligibilityForm(request.POST or None, today=today, initial={"starts_on": today})
+    terms = terms_at(person.scheme_id, today)
+    form = EligibilityForm(request.POST or None, today=today, terms=terms, initial={"starts_on": today})
     if form.is_valid():
-        decision = actions.decide_eligibility(person, **form.decided, actor=request.actor, at=timezone.now())
-        messages.success(request, _("Decision kept: %(state)s.") % {"state": decision.get_state_display()})
-        return to_person(request, person)
-    context = {"form": form, "person": person, "proofs": proofs_expected()}
+        try:
+            decision = actions.decide_eligibility(
+                person, **form.decided, actor=request.actor, at=timezone.now()
+            )
+        except Refused as refusal:
+            form.add_error(None, say(refusal.verdict.reason))
+        else:
+            told = {"state": decision.get_state_display()}
+            messages.success(request, _("Decision kept: %(state)s.") % told)
+            return to_person(request, person)
+    context = {"form": form, "person": person, "proofs": proofs_expected(terms)}
     return render(request, "execution/person_eligibility.html", context)
 
 

@@ -39,3 +39,9 @@ def decided(world: World) -> Target:
 @example("retention-extend")
 def longer(world: World) -> Target:
     return Target({"pk": followed(world).pk}, {"until": "2027-01-31", "reason": "Suivi en cours"})
+
+
+@example("eligibility-rules-add")
+def policy(world: World) -> Target:
+    data = {"scheme": world.cast.scheme.pk, "starts_on": "2026-01-01", "source": "Règlement du dispositif"}
+    return Target(data=data | {"counting_months": "24"})
