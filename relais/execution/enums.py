@@ -158,3 +158,20 @@ class Category(models.TextChoices):
     B_LANGUAGE = CoreCategory.B_LANGUAGE.value, _("Difficulty with French")
     B_MOBILITY = CoreCategory.B_MOBILITY.value, _("Difficulty of mobility")
     B_MOTIVATED_OPINION = CoreCategory.B_MOTIVATED_OPINION.value, _("Other, on a reasoned opinion")
+
+
+class StepKind(models.TextChoices):
+    """Steps of a pathway that no clause pays."""
+
+    PASS = "pass", _("PASS IAE")
+    TRAINING = "training", _("Training")
+    PREPARATION = "preparation", _("Preparation")
+    IMMERSION = "immersion", _("Immersion")
+
+
+class EndKind(models.TextChoices):
+    """What ends for a person and calls for an act."""
+
+    ELIGIBILITY = "eligibility", _("Eligibility")
+    PASS = "pass", _("PASS IAE")
+    JOB = "job", _("Job")

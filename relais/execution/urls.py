@@ -8,6 +8,7 @@ from relais.execution.views import (
     intake,
     launch,
     ledger,
+    pathway,
     people,
     policies,
     register,
@@ -108,6 +109,9 @@ people_depth = [
     path("execution/personnes/<int:pk>/conservation/", retention.retention_extend, name="retention-extend"),
     path("execution/eligibilite/", policies.policy_list, name="eligibility-rules"),
     path("execution/eligibilite/regles/", policies.policy_add, name="eligibility-rules-add"),
+    path("execution/personnes/fins/", pathway.ending_list, name="ending-list"),
+    path("execution/personnes/<int:pk>/parcours/", pathway.person_path, name="person-path"),
+    path("execution/personnes/<int:pk>/parcours/etape/", pathway.path_step_add, name="path-step-add"),
 ]
 
 urlpatterns = [*owed, *hours]

@@ -13,6 +13,7 @@ from relais.execution.events import PersonCorrected
 from relais.execution.models import (
     Eligibility,
     LineMove,
+    PathStep,
     Person,
     PersonQuerySet,
     RetentionExtension,
@@ -95,6 +96,7 @@ def _erase_texts(person: Person) -> None:
     StatementLine.objects.filter(job_contract__person=person).update(note="")
     LineMove.objects.filter(line__job_contract__person=person).update(note="")
     RetentionExtension.objects.filter(person=person).update(reason="")
+    PathStep.objects.filter(person=person).update(label="")
 
 
 def _change_key(scheme_id: int, former: str, *, at: datetime) -> None:

@@ -7,6 +7,7 @@ obligations and debtors are written in the same transaction as the moves; `relai
 
 from relais.execution.models.duplicates import PairDecision
 from relais.execution.models.obligations import Debtor, Entry, Obligation, ObligationQuerySet, Totals
+from relais.execution.models.pathway import PathStep
 from relais.execution.models.people import (
     Eligibility,
     EligibilityQuerySet,
@@ -41,6 +42,7 @@ __all__ = [
     "Obligation",
     "ObligationQuerySet",
     "PairDecision",
+    "PathStep",
     "Person",
     "PersonQuerySet",
     "PersonSeries",

@@ -130,7 +130,8 @@ def person_detail(request: ActorRequest, pk: int) -> HttpResponse:
         "person": person,
         "file": file,
         "current": file.current(request.actor.on),
-        "can_write": rules.can_correct_person(request.actor, person),
+        "can_write": rules.can_decide_eligibility(request.actor, person),
+        "can_correct": rules.can_correct_person(request.actor, person),
         "end_form": JobEndForm(auto_id=False),
     }
     return render(request, "execution/person_detail.html", context)

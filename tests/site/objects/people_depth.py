@@ -45,3 +45,9 @@ def longer(world: World) -> Target:
 def policy(world: World) -> Target:
     data = {"scheme": world.cast.scheme.pk, "starts_on": "2026-01-01", "source": "Règlement du dispositif"}
     return Target(data=data | {"counting_months": "24"})
+
+
+@example("person-path", "path-step-add")
+def step(world: World) -> Target:
+    data = {"kind": "training", "label": "SST", "starts_on": "2024-03-01", "hours": "7,5"}
+    return Target({"pk": followed(world).pk}, data)
