@@ -48,19 +48,24 @@ def clean_name(text: str) -> str:
     return composed
 
 
-def normalise(names: Iterable[str]) -> str:
-    """The words of a name, plain, lower case and in alphabetical order.
-
-    "JOSÉ DA SILVA" and ("Silva", "Jose da") give the same "da jose silva": neither case, accents,
-    apostrophes, hyphens, nor the order of first and last name matter.
-    """
+def plain_words(names: Iterable[str]) -> list[str]:
+    """The words of a name in their order, lower case, without accents, apostrophes nor hyphens."""
     text = unicodedata.normalize("NFKD", " ".join(names).casefold()).translate(_LETTERS)
     plain = "".join(
         character if character.isalnum() else " "
         for character in text
         if unicodedata.category(character) not in ("Mn", "Cf")
     )
-    return " ".join(sorted(plain.split()))
+    return plain.split()
+
+
+def normalise(names: Iterable[str]) -> str:
+    """The words of a name, plain, lower case and in alphabetical order.
+
+    "JOSÉ DA SILVA" and ("Silva", "Jose da") give the same "da jose silva": neither case, accents,
+    apostrophes, hyphens, nor the order of first and last name matter.
+    """
+    return " ".join(sorted(plain_words(names)))
 
 
 def pseudonym(key: str, names: Iterable[str], birth_date: date) -> str:

@@ -315,3 +315,20 @@ class ConsentDecision(models.TextChoices):
     @property
     def tone(self) -> str:
         return "good" if self == ConsentDecision.ACCEPTED else "bad"
+
+
+class StepKind(models.TextChoices):
+    """Steps of a pathway that no clause pays."""
+
+    PASS = "pass", _("PASS IAE")
+    TRAINING = "training", _("Training")
+    PREPARATION = "preparation", _("Preparation")
+    IMMERSION = "immersion", _("Immersion")
+
+
+class EndKind(models.TextChoices):
+    """What ends for a person and calls for an act."""
+
+    ELIGIBILITY = "eligibility", _("Eligibility")
+    PASS = "pass", _("PASS IAE")
+    JOB = "job", _("Job")

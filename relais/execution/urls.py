@@ -9,13 +9,17 @@ from relais.execution.views import (
     breaches,
     calls,
     closing,
+    duplicates,
     intake,
     launch,
     ledger,
     owing,
+    pathway,
     people,
+    policies,
     pooling,
     register,
+    retention,
     sanctions,
     statements,
     validation,
@@ -103,6 +107,21 @@ hours = [
     path("execution/suivi/<int:pk>/mois/<month:month>/cloture/", validation.month_close, name="month-close"),
 ]
 
+people_depth = [
+    path("execution/personnes/doublons/", duplicates.duplicate_list, name="duplicate-list"),
+    path(
+        "execution/personnes/doublons/<int:first>/<int:second>/", duplicates.pair_settle, name="pair-settle"
+    ),
+    path("execution/personnes/doublons/<int:pk>/annulation/", duplicates.pair_undo, name="pair-undo"),
+    path("execution/personnes/conservation/", retention.retention_list, name="retention-list"),
+    path("execution/personnes/<int:pk>/conservation/", retention.retention_extend, name="retention-extend"),
+    path("execution/eligibilite/", policies.policy_list, name="eligibility-rules"),
+    path("execution/eligibilite/regles/", policies.policy_add, name="eligibility-rules-add"),
+    path("execution/personnes/fins/", pathway.ending_list, name="ending-list"),
+    path("execution/personnes/<int:pk>/parcours/", pathway.person_path, name="person-path"),
+    path("execution/personnes/<int:pk>/parcours/etape/", pathway.path_step_add, name="path-step-add"),
+]
+
 urlpatterns = [*owed, *hours]
 
 breach_pages = [
@@ -188,3 +207,4 @@ pooled = [
 ]
 
 urlpatterns += pooled
+urlpatterns += people_depth

@@ -217,3 +217,24 @@ PAGES |= {
 }
 DETAILS |= {"execution.agreement.answered": (ConsentDecision,)}
 KEYS |= {"parts": _("contracts")}
+VERBS |= {
+    "execution.pair.settled": _("Pair of records settled"),
+    "execution.pair.undone": _("Decision on a pair of records undone"),
+    "execution.person.archived": _("File of a person archived"),
+    "execution.person.anonymised": _("Person made anonymous"),
+    "execution.person.extended": _("File of a person kept longer"),
+    "execution.step.recorded": _("Step of a pathway recorded"),
+    "execution.policy.written": _("Rules of eligibility written"),
+}
+PAGES |= {
+    "duplicate-list": _("Records that may be one person"),
+    "pair-settle": "execution.pair.settled",
+    "pair-undo": "execution.pair.undone",
+    "retention-list": _("Keeping of files"),
+    "retention-extend": "execution.person.extended",
+    "ending-list": _("Ends to come"),
+    "person-path": _("Pathway of a person"),
+    "path-step-add": "execution.step.recorded",
+    "eligibility-rules": _("Rules of eligibility"),
+    "eligibility-rules-add": "execution.policy.written",
+}

@@ -7,11 +7,15 @@ from django.db.models import F
 from django.utils import timezone
 
 from relais.core.eligibility import Category
+from relais.core.eligibility_policy import Situation
 from relais.core.identity import clean_name, normalise, pseudonym
+from relais.execution.actions.duplicates import follow
+from relais.execution.actions.policies import assess_decision, keep_working, refuse_by_rules
 from relais.execution.enums import EligibilityState, JobKind, Mode
 from relais.execution.events import PersonCorrected
 from relais.execution.models import Debtor, Eligibility, JobContract, Obligation, Person, PersonSeries
 from relais.execution.queries import people as queries
+from relais.execution.queries.policies import jobs_of, terms_at
 from relais.execution.rules import people as rules
 from relais.kit import audit
 from relais.kit.access import Stale, require
@@ -114,6 +118,7 @@ def correct_person(
     former = PersonCorrected(person.pk, person.sex, person.pseudonym, at)
     person.refresh_from_db()
     emit(former)
+    follow(person, at=at)
     audit.record(
         "execution.person.corrected",
         person,
@@ -137,15 +142,32 @@ def decide_eligibility(
     proof_valid_until: date | None = None,
     eligible: bool = True,
     reason: str = "",
+    also: str = "",
+    employed_until: date | None = None,
+    from_temp: bool = False,
     actor: Actor,
     at: datetime,
 ) -> Eligibility:
     """Decide that a person is eligible from `starts_on` (the day of the decision at the earliest), or not.
 
     `proof` names the document seen, `certifier` the body that certifies the situation. A positive decision
-    needs a proof that holds on the first day (AL16); a negative one its reason.
+    needs a proof that holds on the first day (AL16) and every rule chosen by the scheme; a negative one its
+    reason. `also` is a second category, `employed_until` the last day of a former job in the hiring company.
     """
     require(rules.can_decide_eligibility(actor, person))
+    decided_on = timezone.localdate(at)
+    situation = Situation(
+        category=category,
+        also=also,
+        proof_on=proof_on,
+        valid_until=proof_valid_until,
+        starts_on=starts_on,
+        decided_on=decided_on,
+        employed_until=employed_until,
+        from_temp=from_temp,
+        jobs=jobs_of(person),
+    )
+    working = assess_decision(person.scheme_id, situation)
     if eligible:
         require(
             rules.eligibility_verdict(
@@ -154,9 +176,11 @@ def decide_eligibility(
                 valid_until=proof_valid_until,
                 starts_on=starts_on,
                 ends_on=ends_on,
-                decided_on=timezone.localdate(at),
+                decided_on=decided_on,
+                table=terms_at(person.scheme_id, decided_on).rules(),
             )
         )
+        refuse_by_rules(working)
     else:
         require(rules.says_why(reason))
     decision = Eligibility.objects.create(
@@ -173,6 +197,7 @@ def decide_eligibility(
         decided_by_id=actor.user_id,
         decided_at=at,
     )
+    keep_working(working, decision)
     audit.record(
         "execution.eligibility.decided",
         person,
@@ -215,7 +240,8 @@ def register_job_contract(
     )
     require(rules.job_dates_verdict(obligation, starts_on=starts_on, ends_on=ends_on))
     decision = eligibility or queries.valid_eligibility(person, starts_on)
-    require(rules.hiring_verdict(decision, person=person, starts_on=starts_on))
+    table = terms_at(person.scheme_id, starts_on).rules()
+    require(rules.hiring_verdict(decision, person=person, starts_on=starts_on, table=table))
     assert decision is not None  # the verdict refuses none
     list(Person.objects.select_for_update().filter(pk=person.pk).values_list("pk"))
     require(rules.job_is_new(person, obligation, employer, starts_on, ends_on))

@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from relais.core.eligibility import CATEGORY_RULES
 from relais.core.eligibility import Category as CoreCategory
+from relais.core.eligibility_policy import Terms
 from relais.core.identity import LONGEST, clean_name
 from relais.core.words import BadValue
 from relais.execution.enums import Category, EligibilityState, JobKind, Mode, Sex
@@ -98,6 +98,15 @@ class EligibilityForm(forms.Form):
     certifier = forms.CharField(
         label=_("Certifier"), max_length=200, help_text=_("Body that certifies the situation.")
     )
+    also = forms.ChoiceField(
+        label=_("Second category"), choices=(("", "–"), *Category.choices), required=False
+    )
+    employed_until = DateField(
+        label=_("In the hiring company until"),
+        required=False,
+        help_text=_("Last day of a former job there, if there was one."),
+    )
+    from_temp = forms.BooleanField(label=_("As a temp: from temp work to hire"), required=False)
     starts_on = DateField(
         label=_("Eligible from"), help_text=_("Today at the earliest: no hour counts before the decision.")
     )
@@ -109,9 +118,9 @@ class EligibilityForm(forms.Form):
         help_text=_("Needed when the person is not eligible: they may ask you."),
     )
 
-    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, today: date, terms: Terms, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.today = today
+        self.today, self.terms = today, terms
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -128,6 +137,7 @@ class EligibilityForm(forms.Form):
                 starts_on=data["starts_on"],
                 ends_on=data["ends_on"],
                 decided_on=self.today,
+                table=self.terms.rules(),
             )
         if not verdict:
             self.add_error(field, say(verdict.reason))
@@ -140,11 +150,11 @@ class EligibilityForm(forms.Form):
         return {**data, "eligible": self.cleaned_data["decision"] == YES}
 
 
-def proofs_expected() -> list[tuple[str, str, str, int | None]]:
-    """For each category: its words, the proof expected, the certifier, the greatest age of the proof."""
+def proofs_expected(terms: Terms) -> list[tuple[str, str, str, int | None]]:
+    """For each category: its words, the proof, the certifier, the greatest age of the proof in the scheme."""
     return [
         (str(Category(core.value).label), say(rule.proof), say(rule.certifier), rule.max_age_months)
-        for core, rule in CATEGORY_RULES.items()
+        for core, rule in terms.rules().items()
     ]
 
 

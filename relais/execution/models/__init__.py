@@ -7,8 +7,10 @@ obligations and debtors are written in the same transaction as the moves; `relai
 
 from relais.execution.models.amendments import AmendmentProposal
 from relais.execution.models.closing import Evaluation
+from relais.execution.models.duplicates import PairDecision
 from relais.execution.models.obligations import Debtor, Entry, Obligation, ObligationQuerySet, Totals
 from relais.execution.models.owing import Call, ContractOption, OwingRule, TrueUp, WorkedHours
+from relais.execution.models.pathway import PathStep
 from relais.execution.models.people import (
     Eligibility,
     EligibilityQuerySet,
@@ -18,12 +20,14 @@ from relais.execution.models.people import (
     PersonQuerySet,
     PersonSeries,
 )
+from relais.execution.models.policies import Assessment, EligibilityPolicy
 from relais.execution.models.pooling import (
     PoolingAgreement,
     PoolingAgreementQuerySet,
     PoolingConsent,
     PoolingPart,
 )
+from relais.execution.models.retention import RetentionExtension
 from relais.execution.models.sanctions import (
     Breach,
     BreachQuerySet,
@@ -43,6 +47,7 @@ from relais.execution.models.statements import (
 
 __all__ = [
     "AmendmentProposal",
+    "Assessment",
     "Breach",
     "BreachQuerySet",
     "BreachStep",
@@ -52,6 +57,7 @@ __all__ = [
     "ContractOption",
     "Debtor",
     "Eligibility",
+    "EligibilityPolicy",
     "EligibilityQuerySet",
     "Entry",
     "Evaluation",
@@ -62,6 +68,8 @@ __all__ = [
     "Obligation",
     "ObligationQuerySet",
     "OwingRule",
+    "PairDecision",
+    "PathStep",
     "Person",
     "PersonQuerySet",
     "PersonSeries",
@@ -69,6 +77,7 @@ __all__ = [
     "PoolingAgreementQuerySet",
     "PoolingConsent",
     "PoolingPart",
+    "RetentionExtension",
     "SanctionTerms",
     "Statement",
     "StatementLine",

@@ -1,7 +1,7 @@
 """Who works: people known by a number, their eligibility, their jobs."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -32,6 +32,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
     def followed_by(self, organisation_id: int) -> Self:
         return self.filter(body_id=organisation_id)
+
+    def in_use(self) -> Self:
+        """People whose file serves every day: neither archived nor made anonymous."""
+        return self.filter(archived_on=None, anonymised_on=None)
 
     def search(self, text: str) -> Self:
         """People whose name holds every word typed, accents and case apart, or whose number is typed."""
@@ -64,7 +68,8 @@ class Person(models.Model):
     """A participant: the least data, kept by the body that follows the person.
 
     The pseudonym is the same for the same name and birth date anywhere in the scheme; the number is what
-    other bodies read instead of the name.
+    other bodies read instead of the name. A record decided to be the same person as another counts under the
+    pseudonym of that one, and keeps its own in `own_key` so that the decision can be undone.
     """
 
     scheme = models.ForeignKey(Scheme, models.PROTECT, related_name="+")
@@ -82,6 +87,12 @@ class Person(models.Model):
         Commune, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("municipality")
     )
     created_at = models.DateTimeField(_("created"))
+    same_as = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="twins", verbose_name=_("same person as")
+    )
+    own_key = models.CharField(max_length=64, db_index=True, blank=True, default="", editable=False)
+    archived_on = models.DateField(_("archived"), null=True, blank=True)
+    anonymised_on = models.DateField(_("made anonymous"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     objects = PersonQuerySet.as_manager()
@@ -91,9 +102,13 @@ class Person(models.Model):
         verbose_name_plural = _("people")
         ordering = ["last_name", "first_name", "pk"]
         constraints = [
+            models.CheckConstraint(
+                name="anonymous_left_use", condition=Q(anonymised_on=None) | Q(archived_on__isnull=False)
+            ),
             models.UniqueConstraint(fields=["scheme", "number"], name="person_number_once"),
             models.UniqueConstraint(
                 fields=["body", "pseudonym"],
+                condition=Q(same_as=None),
                 name="person_once_per_body",
                 violation_error_message=_("This person is already known to your body."),
             ),
@@ -104,7 +119,8 @@ class Person(models.Model):
 
     @property
     def full_name(self) -> str:
-        return f"{self.first_name} {self.last_name}"
+        """The name as on the identity document; the number once the file left use."""
+        return self.number if self.archived_on else f"{self.first_name} {self.last_name}"
 
     @property
     def category_label(self) -> str:
@@ -168,6 +184,11 @@ class Eligibility(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.get_category_display()}"
+
+    @property
+    def working(self) -> Any:
+        """How it was decided, kept with the decision; None for those older than the dated rules."""
+        return getattr(self, "assessment", None)
 
     @property
     def is_positive(self) -> bool:

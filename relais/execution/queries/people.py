@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from relais.clauses.enums import Part
 from relais.clauses.models import Clause, Party
@@ -63,9 +63,12 @@ def obligations_followed(actor: Actor) -> ObligationQuerySet:
 
 
 def known_in_body(body_id: int, pseudonym: str, *, but: int | None = None) -> bool:
-    """Whether the body already follows somebody of the same name and birth date."""
-    same = Person.objects.followed_by(body_id).filter(pseudonym=pseudonym)
-    return (same if but is None else same.exclude(pk=but)).exists()
+    """Whether the body already follows somebody of the same name and birth date.
+
+    `but`: a record set aside, with those decided to be the same person.
+    """
+    same = Person.objects.followed_by(body_id).filter(Q(pseudonym=pseudonym) | Q(own_key=pseudonym))
+    return (same if but is None else same.exclude(Q(pk=but) | Q(same_as=but))).exists()
 
 
 def followed_elsewhere(person: Person) -> bool:
@@ -79,7 +82,7 @@ def followed_elsewhere(person: Person) -> bool:
 
 def people_of(actor: Actor) -> PersonQuerySet:
     """People the actor's body follows, with the last decision on each."""
-    followed = Person.objects.visible_to(actor).followed_by(actor.organisation_id)
+    followed = Person.objects.visible_to(actor).followed_by(actor.organisation_id).in_use()
     return followed.select_related("commune").with_eligibility()
 
 
@@ -112,7 +115,11 @@ class PersonFile:
 
 def person_file(person: Person, actor: Actor) -> PersonFile:
     """The decisions and jobs of a person, as far as the actor reads them, hours of each job summed."""
-    decisions = Eligibility.objects.visible_to(actor).filter(person=person).select_related("decided_by")
+    decisions = (
+        Eligibility.objects.visible_to(actor)
+        .filter(person=person)
+        .select_related("decided_by", "assessment__policy")
+    )
     jobs = (
         JobContract.objects.visible_to(actor)
         .filter(person=person)

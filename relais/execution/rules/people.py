@@ -1,9 +1,10 @@
 """Who may register people, decide on their eligibility and record their jobs, and why not."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Final
 
-from relais.core.eligibility import Category, proof_verdict
+from relais.core.eligibility import CATEGORY_RULES, Category, CategoryRule, proof_verdict
 from relais.core.identity import OLDEST_BIRTH
 from relais.core.months import add_months
 from relais.core.verdict import YES, Verdict, first_refusal, no
@@ -50,7 +51,8 @@ def is_new_to_body(body_id: int, pseudonym: str, *, but: int | None = None) -> V
     if queries.known_in_body(body_id, pseudonym, but=but):
         return no(
             gettext_noop(
-                "Your body already follows somebody of this name born on this day. Look for them in the list."
+                "Your body already follows somebody of this name born on this day. Look for them in the "
+                "list, or ask your manager: a file that left use can come back."
             )
         )
     return YES
@@ -63,11 +65,26 @@ def follows(actor: Actor, person: Person) -> Verdict:
 
 
 def can_correct_person(actor: Actor, person: Person) -> Verdict:
-    return first_refusal(writes(actor), follows(actor, person))
+    allowed = first_refusal(writes(actor), follows(actor, person))
+    if not allowed:
+        return allowed
+    if person.anonymised_on:
+        return no(gettext_noop("This record is anonymous: it no longer tells who it was about."))
+    if person.same_as_id is not None:
+        return no(
+            gettext_noop(
+                "This record counts as the same person as another, whose identity is the one kept. "
+                "Correct that one, or undo the decision on the pair first."
+            )
+        )
+    return YES
 
 
 def can_decide_eligibility(actor: Actor, person: Person) -> Verdict:
-    return first_refusal(writes(actor), follows(actor, person))
+    allowed = first_refusal(writes(actor), follows(actor, person))
+    if allowed and person.anonymised_on:
+        return no(gettext_noop("This record is anonymous: it no longer tells who it was about."))
+    return allowed
 
 
 def eligibility_verdict(
@@ -78,11 +95,12 @@ def eligibility_verdict(
     starts_on: date,
     ends_on: date | None,
     decided_on: date,
+    table: Mapping[Category, CategoryRule] = CATEGORY_RULES,
 ) -> Verdict:
     """Whether the dates and the proof allow a positive decision.
 
     No hour counts before the decision, so eligibility does not start before it (AL06); the proof must hold
-    on the first day (AL16).
+    on the first day (AL16), by the table of the territory.
     """
     if proof_on > decided_on:
         return no(
@@ -99,7 +117,9 @@ def eligibility_verdict(
         )
     if ends_on is not None and ends_on < starts_on:
         return no(gettext_noop("The end of the eligibility cannot come before its start."))
-    return proof_verdict(category, proof_on=proof_on, hired_on=starts_on, valid_until=valid_until)
+    return proof_verdict(
+        category, proof_on=proof_on, hired_on=starts_on, valid_until=valid_until, rules=table
+    )
 
 
 def says_why(reason: str) -> Verdict:
@@ -166,7 +186,13 @@ def job_dates_verdict(obligation: Obligation, *, starts_on: date, ends_on: date 
     return YES
 
 
-def hiring_verdict(eligibility: Eligibility | None, *, person: Person, starts_on: date) -> Verdict:
+def hiring_verdict(
+    eligibility: Eligibility | None,
+    *,
+    person: Person,
+    starts_on: date,
+    table: Mapping[Category, CategoryRule] = CATEGORY_RULES,
+) -> Verdict:
     """Whether the person is eligible on the first day of the job, by a proof young enough (AL06, AL16)."""
     if eligibility is None or not eligibility.is_valid_on(starts_on):
         return no(
@@ -183,6 +209,7 @@ def hiring_verdict(eligibility: Eligibility | None, *, person: Person, starts_on
         proof_on=eligibility.proof_on,
         hired_on=starts_on,
         valid_until=eligibility.proof_valid_until,
+        rules=table,
     )
 
 

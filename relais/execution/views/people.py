@@ -26,6 +26,7 @@ from relais.execution.forms.people import (
 )
 from relais.execution.models import JobContract, Obligation, Person
 from relais.execution.queries import people as queries
+from relais.execution.queries.policies import terms_at
 from relais.execution.rules import people as rules
 from relais.kit import audit
 from relais.kit.access import Refused, concerning, open_to, require
@@ -41,8 +42,10 @@ WRITERS = (Role.MANAGER, Role.OFFICER)
 
 
 def person_of(request: ActorRequest, pk: int) -> Person:
-    """A person the actor's own body follows."""
+    """A person the actor's own body follows; a file that left use opens to a manager only."""
     followed = Person.objects.visible_to(request.actor).followed_by(request.actor.organisation_id)
+    if request.actor.role != Role.MANAGER:
+        followed = followed.in_use()
     return concerning(request, get_object_or_404(followed.select_related("scheme", "commune"), pk=pk))
 
 
@@ -132,7 +135,8 @@ def person_detail(request: ActorRequest, pk: int) -> HttpResponse:
         "person": person,
         "file": file,
         "current": file.current(request.actor.on),
-        "can_write": rules.can_correct_person(request.actor, person),
+        "can_write": rules.can_decide_eligibility(request.actor, person),
+        "can_correct": rules.can_correct_person(request.actor, person),
         "end_form": JobEndForm(auto_id=False),
     }
     return render(request, "execution/person_detail.html", context)
@@ -170,12 +174,20 @@ def person_edit(request: ActorRequest, pk: int) -> HttpResponse:
 def person_eligibility(request: ActorRequest, pk: int) -> HttpResponse:
     person = person_of(request, pk)
     today = request.actor.on
-    form = EligibilityForm(request.POST or None, today=today, initial={"starts_on": today})
+    terms = terms_at(person.scheme_id, today)
+    form = EligibilityForm(request.POST or None, today=today, terms=terms, initial={"starts_on": today})
     if form.is_valid():
-        decision = actions.decide_eligibility(person, **form.decided, actor=request.actor, at=timezone.now())
-        messages.success(request, _("Decision kept: %(state)s.") % {"state": decision.get_state_display()})
-        return to_person(request, person)
-    context = {"form": form, "person": person, "proofs": proofs_expected()}
+        try:
+            decision = actions.decide_eligibility(
+                person, **form.decided, actor=request.actor, at=timezone.now()
+            )
+        except Refused as refusal:
+            form.add_error(None, say(refusal.verdict.reason))
+        else:
+            told = {"state": decision.get_state_display()}
+            messages.success(request, _("Decision kept: %(state)s.") % told)
+            return to_person(request, person)
+    context = {"form": form, "person": person, "proofs": proofs_expected(terms)}
     return render(request, "execution/person_eligibility.html", context, status=422 if form.errors else 200)
 
 
