@@ -5,6 +5,7 @@ whose every move is kept, so that a balance can be replayed at any past date. Th
 obligations and debtors are written in the same transaction as the moves; `relais check-ledger` recounts them.
 """
 
+from relais.execution.models.declaring import Submission, SubmissionQuerySet
 from relais.execution.models.obligations import Debtor, Entry, Obligation, ObligationQuerySet, Totals
 from relais.execution.models.people import (
     Eligibility,
@@ -42,5 +43,7 @@ __all__ = [
     "StatementLine",
     "StatementLineQuerySet",
     "StatementQuerySet",
+    "Submission",
+    "SubmissionQuerySet",
     "Totals",
 ]
