@@ -1,5 +1,6 @@
 """Declare the hours of a month, answer a question about a line, correct a validated one."""
 
+import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -7,13 +8,15 @@ from decimal import Decimal
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
+from relais.core.attestation import digest
 from relais.core.counting import CountingPolicy, counted_hours
 from relais.core.months import Month
 from relais.execution.actions.moves import move_lines
 from relais.execution.enums import LineState, StatementOrigin, StatementState
-from relais.execution.models import Obligation, Person, Statement, StatementLine
+from relais.execution.models import Obligation, Person, Statement, StatementLine, Submission
 from relais.execution.queries.claims import Checked, Worked, checked, countable_days, limits_of
 from relais.execution.queries.people import is_assigned
+from relais.execution.queries.submissions import asked_digest, replayed, signed_content
 from relais.execution.rules import statements as rules
 from relais.kit import audit
 from relais.kit.access import Stale, require
@@ -22,6 +25,7 @@ from relais.kit.fields import total
 
 ANSWERED = ("hours", "training_hours", "counted_hours", "findings", "is_flagged")
 """What an answer may change in a line."""
+KEY_BYTES = 16
 
 
 @transaction.atomic
@@ -60,9 +64,11 @@ def declare_month(
     month: Month,
     lines: Sequence[Worked],
     signed_by: str,
+    signed_as: str = "",
     nothing: bool = False,
     origin: str = StatementOrigin.FORM,
     version: int | None = None,
+    key: str = "",
     actor: Actor,
     at: datetime,
 ) -> Statement:
@@ -72,12 +78,19 @@ def declare_month(
     says that nobody worked. A statement already sent takes the lines that were missing. `version`: the one
     the page showed, 0 for a statement not begun; None does not check. Refused lines (AL06, AL08, closed
     month...) raise `Refused`; anomalies (AL07...) stay on the line for the facilitator.
+
+    `key` names the act: sent again with the same content, it gives the statement back and does nothing.
+    What is signed, with the quality `signed_as` of who signs, is kept as a `Submission`.
     """
     require(rules.can_declare(actor, obligation, month))
     require(rules.jobs_are_own(actor, obligation, lines))
     require(rules.has_something_to_say(lines, nothing=nothing))
     require(rules.is_signed(signed_by))
     _serialise(obligation, lines)
+    asked = asked_digest(lines, nothing=nothing, signed_by=signed_by, signed_as=signed_as)
+    already = replayed(obligation, month, actor.organisation_id, key=key, asked=asked)
+    if already is not None:
+        return already
     require(rules.month_is_open(obligation, month, actor.on))
     statement = _opened(obligation, month, origin, version, actor)
     limits, policy = limits_of(obligation.scheme, month.last_day)
@@ -95,6 +108,7 @@ def declare_month(
     statement.lines.filter(state=LineState.DRAFT).delete()
     entered = [_line(statement, line, policy) for line in results]
     move_lines(entered, LineState.DECLARED, actor=actor, at=at)
+    _sign(statement, obligation, entered, signed_as=signed_as, key=key, asked=asked, actor=actor, at=at)
     total = sum((line.hours for line in entered), Decimal(0))
     audit.record(
         "execution.statement.sent",
@@ -106,6 +120,42 @@ def declare_month(
         detail=f"month={month} lines={len(entered)} hours={total}",
     )
     return statement
+
+
+def _sign(
+    statement: Statement,
+    obligation: Obligation,
+    lines: Sequence[StatementLine],
+    *,
+    signed_as: str,
+    key: str,
+    asked: str,
+    actor: Actor,
+    at: datetime,
+) -> Submission:
+    """Keep what was signed as it was signed, with its digest."""
+    rank = Submission.objects.filter(statement=statement).count() + 1
+    content = signed_content(
+        statement,
+        obligation,
+        lines,
+        rank=rank,
+        signed_by=statement.signed_by,
+        signed_as=signed_as.strip(),
+        at=at,
+    )
+    return Submission.objects.create(
+        statement=statement,
+        rank=rank,
+        key=key or secrets.token_urlsafe(KEY_BYTES),
+        asked=asked,
+        signed_by=statement.signed_by,
+        signed_as=signed_as.strip(),
+        content=content,
+        digest=digest(content),
+        sent_at=at,
+        sent_by_id=actor.user_id,
+    )
 
 
 def _serialise(obligation: Obligation, lines: Sequence[Worked]) -> None:

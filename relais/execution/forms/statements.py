@@ -1,5 +1,6 @@
 """Hours as they are typed: 7,5 or 7h30, one field per job; a file of hours; an answer, a correction."""
 
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,7 @@ from relais.execution.queries.statements import MonthSheet, Period, Row
 from relais.kit.forms import RelaisBoundField
 from relais.kit.words import number, say
 
+KEY_BYTES = 16
 FILE_KINDS = ".csv,.xlsx,.ods,.xls,.txt"
 
 
@@ -61,14 +63,22 @@ class StatementForm(forms.Form):
     signed_by = forms.CharField(
         label=_("Signed by"), max_length=120, required=False, help_text=_("First and last name.")
     )
+    signed_as = forms.CharField(
+        label=_("In the quality of"),
+        max_length=120,
+        required=False,
+        help_text=_("Your position: manager, accountant, site manager."),
+    )
     nothing = forms.BooleanField(label=_("Nobody worked for this clause this month"), required=False)
     version = forms.IntegerField(widget=forms.HiddenInput)
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64, required=False)
     origin = forms.ChoiceField(
         choices=StatementOrigin.choices, widget=forms.HiddenInput, initial=StatementOrigin.FORM
     )
 
     def __init__(self, data: Any = None, *, sheet: MonthSheet, initial: dict[str, Any] | None = None) -> None:
-        super().__init__(data, initial={"version": sheet.version, **(initial or {})})
+        first = {"version": sheet.version, "key": secrets.token_urlsafe(KEY_BYTES)}
+        super().__init__(data, initial=first | (initial or {}))
         self.sheet = sheet
         self.checks: Mapping[str, Checked] = {}
         for row in sheet.rows:

@@ -7,6 +7,7 @@ obligations and debtors are written in the same transaction as the moves; `relai
 
 from relais.execution.models.amendments import AmendmentProposal
 from relais.execution.models.closing import Evaluation
+from relais.execution.models.declaring import Submission, SubmissionQuerySet
 from relais.execution.models.duplicates import PairDecision
 from relais.execution.models.obligations import Debtor, Entry, Obligation, ObligationQuerySet, Totals
 from relais.execution.models.owing import Call, ContractOption, OwingRule, TrueUp, WorkedHours
@@ -83,6 +84,8 @@ __all__ = [
     "StatementLine",
     "StatementLineQuerySet",
     "StatementQuerySet",
+    "Submission",
+    "SubmissionQuerySet",
     "Totals",
     "TrueUp",
     "WorkedHours",

@@ -20,6 +20,7 @@ from relais.execution.queries import statements as queries
 from relais.execution.queries.claims import Checked, checked, limits_of
 from relais.execution.queries.people import is_assigned
 from relais.execution.queries.statements import MonthSheet, Period
+from relais.execution.queries.submissions import asked_digest, attestation_words, both_sides, replayed
 from relais.execution.rules import statements as rules
 from relais.kit.access import Refused, Stale, concerning, open_to, require
 from relais.kit.actor import ActorRequest
@@ -59,12 +60,18 @@ def page_of(request: ActorRequest, sheet: MonthSheet, form: StatementForm, **mor
     verdict = rules.can_declare(
         request.actor, sheet.obligation, sheet.month, takes_part=sheet.takes_part, closed=sheet.closed
     )
-    context = {"sheet": sheet, "form": form, "can_declare": verdict, **summary_of(sheet, form), **more}
+    told = {"can_declare": verdict, "words": words_of(request, sheet)}
+    context = {"sheet": sheet, "form": form, **told, **summary_of(sheet, form), **more}
     return render(request, "execution/statement_edit.html", context)
 
 
 def summary_of(sheet: MonthSheet, form: StatementForm) -> dict[str, Any]:
     return {"typed": form.typed, "remaining": sheet.remaining(form.typed)}
+
+
+def words_of(request: ActorRequest, sheet: MonthSheet) -> str:
+    """The sentence that is signed with the month."""
+    return attestation_words(sheet.obligation, sheet.month, request.organisation.name)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -90,6 +97,8 @@ def acted_on(request: ActorRequest, sheet: MonthSheet, form: StatementForm) -> H
     checks = check(sheet, form)
     if not form.keep_checks(checks):
         if act == "submit":
+            if sent := already_sent(request, sheet, form):
+                return sent
             refuse(checks)
             tell_other_side(
                 sheet.obligation,
@@ -132,7 +141,9 @@ def submit(request: ActorRequest, sheet: MonthSheet, form: StatementForm) -> Htt
     statement = actions.declare_month(
         sheet.obligation,
         signed_by=form.cleaned_data["signed_by"],
+        signed_as=form.cleaned_data["signed_as"],
         nothing=form.cleaned_data["nothing"],
+        key=form.cleaned_data["key"],
         **terms_of(request, sheet, form),
     )
     return redirect("statement-receipt", organisation=request.organisation.slug, pk=statement.pk)
@@ -153,13 +164,28 @@ def sheet_again(request: ActorRequest, sheet: MonthSheet) -> MonthSheet:
     return sheet_of(request, sheet.obligation.pk, sheet.month, periods_of(request.POST.getlist("row")))
 
 
+def already_sent(request: ActorRequest, sheet: MonthSheet, form: StatementForm) -> HttpResponse | None:
+    """The receipt of an act that had arrived before: same key, same content."""
+    data = form.cleaned_data
+    asked = asked_digest(
+        form.worked, nothing=data["nothing"], signed_by=data["signed_by"], signed_as=data["signed_as"]
+    )
+    own = request.actor.organisation_id
+    statement = replayed(sheet.obligation, sheet.month, own, key=data["key"], asked=asked)
+    if statement is None:
+        return None
+    return redirect("statement-receipt", organisation=request.organisation.slug, pk=statement.pk)
+
+
 def conflict(request: ActorRequest, sheet: MonthSheet, form: StatementForm) -> HttpResponse:
-    """A replay of what is already sent goes to its receipt; anything else shows both sides."""
-    sent = {(line.job_contract_id, line.starts_on, line.hours) for line in sheet.sent}
-    mine = {(item.job.pk, item.starts_on, item.hours) for item in form.worked}
-    if sheet.statement is not None and sheet.is_sent and mine <= sent:
+    """A replay of what is already sent goes to its receipt; anything else shows both sides and a choice."""
+    if sent := already_sent(request, sheet, form):
+        return sent
+    rows = both_sides(sheet, form.worked)
+    mine = [row for row in rows if row.mine is not None]
+    if sheet.statement is not None and sheet.is_sent and all(row.is_sent and not row.differs for row in mine):
         return redirect("statement-receipt", organisation=request.organisation.slug, pk=sheet.statement.pk)
-    context = {"sheet": sheet, "form": form, "typed": form.typed}
+    context = {"sheet": sheet, "form": form, "rows": rows, "typed": form.typed}
     return render(request, "execution/statement_conflict.html", context, status=409)
 
 
