@@ -13,7 +13,9 @@ from relais.core.months import Month
 from relais.execution.actions.launch import write_plan
 from relais.execution.models import Obligation
 from relais.execution.queries.standing import Gap, Standing
+from relais.insight.actions.compute import compute_alerts
 from relais.insight.alerts import Alert, Running, Thresholds, alerts_of, running
+from relais.insight.models import Alert as KeptAlert
 from relais.organisations.actions.schemes import set_policy
 from relais.organisations.enums import Capacity, PolicyKey
 from relais.organisations.models import CapacityHeld, Membership
@@ -326,9 +328,26 @@ def test_few_queries_whatever_the_rows(read, cast, within_queries, name, rows, t
         work.job(work.person(), eligible_until=today + timedelta(30))
         a_retained(cast)
         a_written(cast)
+    compute_alerts(cast.scheme, on=today)
     assert Opportunity.objects.count() >= rows
     with within_queries(12):
         read(name)
+
+
+@pages
+def test_the_alerts_kept_are_told_ours_first_with_their_numbers(read, cast, late, today):
+    compute_alerts(cast.scheme, on=today)
+    kept = KeptAlert.objects.filter(owner=cast["fanny"].organisation)
+    kept.filter(code="AL10").update(escalated_on=today, escalated_to="owner_manager")
+    page = text(read("fanny"))
+    assert f"{kept.count()} à traiter par vous" in page
+    assert "1 signalée plus haut" in page
+    assert kept.get(code="AL10").sentence in page
+    assert reverse("load-list", kwargs={"organisation": "plie-de-la-meurthe"}) in read("fanny").text
+    behind = " ".join(kept.get(code="AL02").sentence.split())
+    assert behind in text(read("clara"))
+    kept.update(snoozed_until=today + timedelta(9), snooze_reason="Gel")
+    assert "à traiter par vous" not in text(read("fanny"))
 
 
 @pages

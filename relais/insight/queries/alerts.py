@@ -1,11 +1,12 @@
 """What the list of alerts shows, in a constant number of queries."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, DateField, F, Value
+from django.db.models import DateField, F, Value
 from django.db.models.functions import Coalesce
 from django.urls import NoReverseMatch, reverse
 
@@ -13,6 +14,9 @@ from relais.insight.models import Alert, AlertQuerySet
 from relais.kit.actor import Actor
 from relais.organisations.alerting import Level
 
+MOST_COUNTED = 200
+"""Alerts read for a first page; beyond, the numbers say "more than"."""
+SHOWN = 5
 LATEST = date(9999, 12, 31)
 DUE = Coalesce("due_on", Value(LATEST, DateField()))
 SORTS: dict[str, tuple[Any, ...]] = {
@@ -93,8 +97,29 @@ def names_around(alerts: AlertQuerySet) -> dict[str, dict[str, str]]:
     return found
 
 
-def by_level(actor: Actor) -> list[tuple[Level, int]]:
-    """How many alerts wait at each level, most pressing first; one query."""
-    rows = Alert.objects.visible_to(actor).awake(actor.on).order_by()
-    found = dict(rows.values_list("level").annotate(Count("pk")))
-    return [(level, found[level]) for level in Level if level in found]
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The alerts of a first page: those shown, how many at each level, for us, and told higher."""
+
+    rows: list[Shown]
+    levels: list[tuple[Level, int]]
+    ours: int
+    raised: int
+    is_more: bool
+    """Whether there are more than what was read: the numbers are then lower bounds."""
+
+
+def desk(actor: Actor, slug: str) -> Desk:
+    """The alerts awake, ours first and the most pressing first; one query whatever their number."""
+    awake = Alert.objects.visible_to(actor).awake(actor.on).with_bodies().distinct()
+    found = list(awake.order_by("rank", DUE.asc(), "pk")[: MOST_COUNTED + 1])
+    counted = found[:MOST_COUNTED]
+    numbers = Counter(alert.level for alert in counted)
+    first = sorted(counted, key=lambda alert: alert.owner_id != actor.organisation_id)[:SHOWN]
+    return Desk(
+        rows=[shown(alert, actor, slug) for alert in first],
+        levels=[(level, numbers[level]) for level in Level if numbers[level]],
+        ours=sum(alert.owner_id == actor.organisation_id for alert in counted),
+        raised=sum(alert.escalated_on is not None for alert in counted),
+        is_more=len(found) > MOST_COUNTED,
+    )

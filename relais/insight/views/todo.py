@@ -21,6 +21,7 @@ from relais.insight.figures import CONTRACTS, HOURS, PEOPLE, figures, masked_wor
 from relais.insight.forms import EARLIEST
 from relais.insight.perimeter import Perimeter
 from relais.insight.queries import desks
+from relais.insight.queries.alerts import desk as alerts_desk
 from relais.insight.queries.consolidated import consolidate
 from relais.insight.queries.dimensions import SUMMARY, Ask
 from relais.insight.queries.names import names
@@ -36,6 +37,7 @@ from relais.screening.enums import OpportunityState
 SHOWN = 12
 """Acts shown before "see all"; then as many as a page bears."""
 MOST = 200
+LOAD_READERS = (Role.MANAGER, Role.OFFICER, Role.READER)
 
 type Seen = list[tuple[Running, tuple[Alert, ...]]]
 type Context = dict[str, Any]
@@ -98,6 +100,7 @@ def officer_desk(request: ActorRequest, scheme: Scheme | None) -> Context:
     if scheme is not None:
         strip = desks.strip(request.actor, scheme.pk, scope_of(request.actor, scheme, request.capacities))
     return {
+        "alerts": alerts_desk(request.actor, request.organisation.slug),
         **shown(acts.in_order(todo), request),
         "strip": strip,
         "board": board(sheets, strip),
@@ -135,6 +138,7 @@ def facilitator_desk(request: ActorRequest, scheme: Scheme | None) -> Context:
     waiting = desks.waiting_by_firm(request.actor)
     left = sum((row.left for row, _alerts in rows), start=desks.ZERO)
     return {
+        "alerts": alerts_desk(request.actor, request.organisation.slug),
         **shown(todo, request),
         "waiting": [(one, one.age(request.actor.on)) for one in waiting[:SHOWN]],
         "waiting_hours": sum((one.hours for one in waiting), start=desks.ZERO),
@@ -181,6 +185,7 @@ def purchase_desk(request: ActorRequest, scheme: Scheme | None) -> Context:
     if not request.GET.get("seen"):
         todo += [*acts.of_sheets(sheets, request.actor), *acts.of_clauses(clauses)]
     return {
+        "alerts": alerts_desk(request.actor, request.organisation.slug),
         **shown(acts.in_order(todo), request),
         "sheets": sheets[:SHOWN],
         "clauses": clauses,
@@ -255,6 +260,8 @@ def todo(request: ActorRequest) -> HttpResponse:
         "offered": offered if len(offered) > 1 else [],
         "scheme": scheme,
         "scheme_name": scheme.name if scheme else "",
+        "alerts_load": request.actor.role in LOAD_READERS
+        and bool({Capacity.COORDINATOR, Capacity.FACILITATOR} & request.capacities),
         **read(request, scheme),
     }
     return render(request, template, context)
