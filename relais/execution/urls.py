@@ -3,7 +3,16 @@
 from django.urls import path, register_converter
 
 from relais.core.months import Month
-from relais.execution.views import intake, launch, ledger, people, register, statements, validation
+from relais.execution.views import (
+    hours_files,
+    intake,
+    launch,
+    ledger,
+    people,
+    register,
+    statements,
+    validation,
+)
 
 
 class MonthConverter:
@@ -87,4 +96,14 @@ hours = [
     path("execution/suivi/<int:pk>/mois/<month:month>/cloture/", validation.month_close, name="month-close"),
 ]
 
+layouts = [
+    path("execution/releves/fichiers/", hours_files.hours_file_list, name="hours-file-list"),
+    path("execution/releves/fichiers/<int:pk>/", hours_files.hours_file, name="hours-file"),
+    path(
+        "execution/releves/fichiers/<int:pk>/colonnes/", hours_files.hours_file_teach, name="hours-file-teach"
+    ),
+    path("execution/releves/fichiers/<int:pk>/abandon/", hours_files.hours_file_drop, name="hours-file-drop"),
+]
+
 urlpatterns = [*owed, *hours]
+urlpatterns += layouts

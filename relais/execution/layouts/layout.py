@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from relais.execution.layouts.roles import AMOUNTS, MONTH_MARK, PEOPLE, TIMES, Role, role_of
+from relais.execution.layouts.roles import AMOUNTS, MONTH_MARK, Role, role_of
 from relais.execution.layouts.tables import Column, Table
 
 
@@ -62,10 +62,9 @@ def _settled(roles: dict[str, Role], table: Table) -> dict[str, Role]:
     return roles
 
 
-def lacking(layout: Layout, table: Table) -> list[Role]:
+def lacking(layout: Layout) -> list[Role]:
     """What a layout must still say to be read: hours or training; nothing for a table left aside."""
-    roles = set(layout.roles.values())
-    if layout.skip or roles & {Role.HOURS, Role.TRAINING}:
+    if layout.skip or set(layout.roles.values()) & {Role.HOURS, Role.TRAINING}:
         return []
     return [Role.HOURS]
 
@@ -83,13 +82,3 @@ def repeated(layout: Layout, table: Table) -> list[tuple[Column, Column]]:
             found.append((seen[place], column))
         seen.setdefault(place, column)
     return found
-
-
-def names_people(layout: Layout) -> bool:
-    """Whether people are in columns, rather than above the table or in the name of the sheet."""
-    return bool(set(layout.roles.values()) & set(PEOPLE))
-
-
-def dates_rows(layout: Layout) -> bool:
-    """Whether each row says its own month."""
-    return bool(set(layout.roles.values()) & set(TIMES))

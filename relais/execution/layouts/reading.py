@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -96,7 +96,11 @@ class Reading:
     notes: list[tuple[int, str]] = field(default_factory=list)
     """Rows of text without figure."""
     rows: int = 0
-    years: set[int] = field(default_factory=set)
+
+    @property
+    def left_columns(self) -> list[tuple[str, int]]:
+        """The columns left aside, and how many figures each holds."""
+        return list(self.left.items())
 
 
 def read_table(table: Table, layout: Layout, asked: Asked | None = None) -> Reading:
@@ -374,7 +378,6 @@ class _Reader:
             self.keep(entry, day)
 
     def keep(self, entry: Entry, day: date | None) -> None:
-        self.found.years.add(entry.month.year)
         if day is None:
             self.found.entries.append(entry)
             return
@@ -503,8 +506,3 @@ def _sum(one: Decimal | None, other: Decimal | None) -> Decimal | None:
     if one is None or other is None:
         return other if one is None else one
     return one + other
-
-
-def people_of(entries: Sequence[Entry]) -> Mapping[str, Who]:
-    """The people of some lines, by key."""
-    return {entry.who.key: entry.who for entry in entries}

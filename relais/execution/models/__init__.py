@@ -5,6 +5,12 @@ whose every move is kept, so that a balance can be replayed at any past date. Th
 obligations and debtors are written in the same transaction as the moves; `relais check-ledger` recounts them.
 """
 
+from relais.execution.models.layouts import (
+    HoursFile,
+    HoursFileQuerySet,
+    StatementLayout,
+    StatementLayoutQuerySet,
+)
 from relais.execution.models.obligations import Debtor, Entry, Obligation, ObligationQuerySet, Totals
 from relais.execution.models.people import (
     Eligibility,
@@ -30,6 +36,8 @@ __all__ = [
     "Eligibility",
     "EligibilityQuerySet",
     "Entry",
+    "HoursFile",
+    "HoursFileQuerySet",
     "JobContract",
     "JobContractQuerySet",
     "LineMove",
@@ -39,6 +47,8 @@ __all__ = [
     "PersonQuerySet",
     "PersonSeries",
     "Statement",
+    "StatementLayout",
+    "StatementLayoutQuerySet",
     "StatementLine",
     "StatementLineQuerySet",
     "StatementQuerySet",
