@@ -16,6 +16,7 @@ from typing import Any
 import python_calamine
 
 from relais.core.words import BadValue, gettext_noop
+from relais.execution.broken_cells import broken_cells
 from relais.procurement.decp.errors import ReadError
 from relais.procurement.decp.spreadsheet import check_workbook
 
@@ -65,8 +66,11 @@ def column_name(number: int) -> str:
     return letters
 
 
-def read_sheets(content: bytes, name: str = "") -> list[Sheet]:
-    """The sheets of a file that hold something. Raises `BadSheet` for what cannot or must not be read."""
+def read_sheets(content: bytes, name: str = "", *, most_rows: int = MOST_ROWS) -> list[Sheet]:
+    """The sheets of a file that hold something. Raises `BadSheet` for what cannot or must not be read.
+
+    `most_rows`: rows of one sheet above which the file is refused.
+    """
     if len(content) > LARGEST:
         raise BadSheet(
             gettext_noop("The file weighs over %(limit)s MB: it is not the hours of one month."),
@@ -75,24 +79,27 @@ def read_sheets(content: bytes, name: str = "") -> list[Sheet]:
     if not content.strip():
         raise BadSheet(gettext_noop("The file is empty."))
     if content.startswith((ZIP, OLE)):
-        return _workbook(content)
+        return _workbook(content, most_rows)
     if content.startswith(b"%PDF"):
         raise BadSheet(
             gettext_noop("This is a PDF: it holds no table that can be read. Send the spreadsheet.")
         )
     if name.lower().endswith((".xlsx", ".ods", ".xls", ".xlsm")):
         raise BadSheet(gettext_noop("The spreadsheet is damaged or cut before its end. Send it again."))
-    return [_csv(_text(content))]
+    return [_csv(_text(content), most_rows)]
 
 
-def _workbook(content: bytes) -> list[Sheet]:
+def _workbook(content: bytes, most_rows: int) -> list[Sheet]:
     """Sheets of a workbook; dates, durations and numbers keep their kind."""
     try:
+        broken: dict[str, list[tuple[int, int, str]]] = {}
         if content.startswith(ZIP):
             _know_the_kind(content)
         check_workbook(io.BytesIO(content))
+        if content.startswith(ZIP):
+            broken = broken_cells(content)
         workbook = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        found = [_sheet(workbook, name) for name in workbook.sheet_names]
+        found = [_sheet(workbook, name, broken.get(name, ()), most_rows) for name in workbook.sheet_names]
     except ReadError as error:
         raise BadSheet(error.words.text, **error.words.params) from error
     except (python_calamine.CalamineError, zipfile.BadZipFile, OSError, ValueError) as error:
@@ -126,22 +133,28 @@ def _know_the_kind(content: bytes) -> None:
         raise BadSheet(gettext_noop("This file is not a spreadsheet. Send an .xlsx, .ods or CSV file."))
 
 
-def _sheet(workbook: Any, name: str) -> Sheet:
+def _sheet(workbook: Any, name: str, broken: Sequence[tuple[int, int, str]], most_rows: int) -> Sheet:
     sheet = workbook.get_sheet_by_name(name)
     start = sheet.start
     if start is None:
         return Sheet(name, ())
     values = sheet.to_python(skip_empty_area=True)
-    return _kept(name, values, first_row=start[0] + 1, first_column=start[1] + 1)
+    for row, column, error in broken:
+        at, place = row - start[0] - 1, column - start[1] - 1
+        if 0 <= at < len(values) and 0 <= place < len(values[at]):
+            values[at][place] = error
+    return _kept(name, values, first_row=start[0] + 1, first_column=start[1] + 1, most_rows=most_rows)
 
 
-def _kept(name: str, values: Sequence[Sequence[Any]], *, first_row: int, first_column: int) -> Sheet:
+def _kept(
+    name: str, values: Sequence[Sequence[Any]], *, first_row: int, first_column: int, most_rows: int
+) -> Sheet:
     if values and len(values[0]) > MOST_COLUMNS:
         raise _too_wide(len(values[0]))
     rows = (Row(first_row + index, tuple(_cell(value) for value in row)) for index, row in enumerate(values))
     kept = tuple(row for row in rows if not row.is_blank)
-    if len(kept) > MOST_ROWS:
-        raise _too_long()
+    if len(kept) > most_rows:
+        raise _too_long(most_rows)
     return Sheet(name, kept, first_column)
 
 
@@ -217,7 +230,7 @@ def _unreadable(line: int) -> BadSheet:
     )
 
 
-def _csv(text: str) -> Sheet:
+def _csv(text: str, most_rows: int) -> Sheet:
     first = next((line for line in text.splitlines() if line.strip()), "")
     separator = max(SEPARATORS, key=first.count)
     rows: list[Row] = []
@@ -231,8 +244,8 @@ def _csv(text: str) -> Sheet:
             began = reader.line_num + 1
             if not row.is_blank:
                 rows.append(row)
-            if len(rows) > MOST_ROWS:
-                raise _too_long()
+            if len(rows) > most_rows:
+                raise _too_long(most_rows)
     except csv.Error as error:
         raise BadSheet(
             gettext_noop(
@@ -252,7 +265,5 @@ def _too_wide(columns: int) -> BadSheet:
     )
 
 
-def _too_long() -> BadSheet:
-    return BadSheet(
-        gettext_noop("The table has over %(rows)s rows: send the hours of one month."), rows=MOST_ROWS
-    )
+def _too_long(most: int) -> BadSheet:
+    return BadSheet(gettext_noop("The table has over %(rows)s rows: send the hours of one month."), rows=most)

@@ -10,6 +10,7 @@ from relais.execution.views import (
     calls,
     closing,
     duplicates,
+    hours_files,
     intake,
     launch,
     ledger,
@@ -208,3 +209,14 @@ pooled = [
 
 urlpatterns += pooled
 urlpatterns += people_depth
+layouts = [
+    path("execution/releves/fichiers/", hours_files.hours_file_list, name="hours-file-list"),
+    path("execution/releves/fichiers/<int:pk>/", hours_files.hours_file, name="hours-file"),
+    path(
+        "execution/releves/fichiers/<int:pk>/colonnes/", hours_files.hours_file_teach, name="hours-file-teach"
+    ),
+    path("execution/releves/fichiers/<int:pk>/abandon/", hours_files.hours_file_drop, name="hours-file-drop"),
+]
+
+urlpatterns = [*owed, *hours]
+urlpatterns += layouts

@@ -237,4 +237,14 @@ PAGES |= {
     "path-step-add": "execution.step.recorded",
     "eligibility-rules": _("Rules of eligibility"),
     "eligibility-rules-add": "execution.policy.written",
+    "execution.hours_file.received": _("File of hours received"),
+    "execution.hours_file.confirmed": _("File of hours stored"),
+    "execution.hours_file.dropped": _("File of hours given up"),
+    "execution.layout.taught": _("Layout of a file of hours taught"),
+}
+PAGES |= {
+    "hours-file-list": "execution.hours_file.received",
+    "hours-file": "execution.hours_file.confirmed",
+    "hours-file-teach": "execution.layout.taught",
+    "hours-file-drop": "execution.hours_file.dropped",
 }

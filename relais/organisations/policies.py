@@ -5,7 +5,7 @@ Every value keeps its start date, its source and whether the source was verified
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -61,11 +61,24 @@ def default_policy(key: PolicyKey, on: date) -> PolicyValue | None:
 
 def policies(scheme: Scheme, on: date) -> dict[PolicyKey, PolicyValue]:
     """Every value in force that day, in one query. A key without choice nor default is absent."""
+    return policies_on(scheme, [on])[on]
+
+
+def policies_on(scheme: Scheme, days: Collection[date]) -> dict[date, dict[PolicyKey, PolicyValue]]:
+    """Every value in force on each of these days, in one query."""
+    last = max(days, default=date.min)
+    rows = list(Policy.objects.filter(scheme=scheme, starts_on__lte=last).order_by("starts_on", "pk"))
+    return {day: _in_force(rows, day) for day in days}
+
+
+def _in_force(rows: Iterable[Policy], on: date) -> dict[PolicyKey, PolicyValue]:
     values = {key: default for key in PolicyKey if (default := default_policy(key, on))}
-    rows = Policy.objects.filter(scheme=scheme, starts_on__lte=on).order_by("starts_on", "pk")
     for row in rows:
-        key = PolicyKey(row.key)
-        values[key] = PolicyValue(key, row.value, row.starts_on, row.source, row.verified, is_default=False)
+        if row.starts_on <= on:
+            key = PolicyKey(row.key)
+            values[key] = PolicyValue(
+                key, row.value, row.starts_on, row.source, row.verified, is_default=False
+            )
     return values
 
 

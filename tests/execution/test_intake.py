@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from relais.core.counting import Limits
 from relais.core.words import BadValue
+from relais.execution.layouts.months import read_day, read_month_name
 from relais.execution.models import Statement
-from relais.execution.queries.intake import read_day, read_hours, read_month_name
+from relais.execution.queries.intake import read_hours
 from relais.execution.sheets import BadSheet, read_sheets
 from tests.execution.worksite import APRIL, MARCH
 from tests.old_workbooks import old_workbook

@@ -9,6 +9,12 @@ from relais.execution.models.amendments import AmendmentProposal
 from relais.execution.models.closing import Evaluation
 from relais.execution.models.declaring import Submission, SubmissionQuerySet
 from relais.execution.models.duplicates import PairDecision
+from relais.execution.models.layouts import (
+    HoursFile,
+    HoursFileQuerySet,
+    StatementLayout,
+    StatementLayoutQuerySet,
+)
 from relais.execution.models.obligations import Debtor, Entry, Obligation, ObligationQuerySet, Totals
 from relais.execution.models.owing import Call, ContractOption, OwingRule, TrueUp, WorkedHours
 from relais.execution.models.pathway import PathStep
@@ -62,6 +68,8 @@ __all__ = [
     "EligibilityQuerySet",
     "Entry",
     "Evaluation",
+    "HoursFile",
+    "HoursFileQuerySet",
     "HoursWaiver",
     "JobContract",
     "JobContractQuerySet",
@@ -81,6 +89,8 @@ __all__ = [
     "RetentionExtension",
     "SanctionTerms",
     "Statement",
+    "StatementLayout",
+    "StatementLayoutQuerySet",
     "StatementLine",
     "StatementLineQuerySet",
     "StatementQuerySet",

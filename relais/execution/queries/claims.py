@@ -4,7 +4,7 @@
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,7 +15,7 @@ from relais.execution.models import ClosedMonth, JobContract, Obligation, Statem
 from relais.execution.queries.people import eligible_span
 from relais.organisations.enums import PolicyKey
 from relais.organisations.models import Scheme
-from relais.organisations.policies import policies
+from relais.organisations.policies import PolicyValue, policies_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,15 @@ def countable_days(job: JobContract, obligation: Obligation, month: Month) -> tu
 
 def limits_of(scheme: Scheme, on: date) -> tuple[Limits, CountingPolicy]:
     """The limits and the counting policy of a scheme that day."""
-    values = policies(scheme, on)
+    return limits_on(scheme, [on])[on]
+
+
+def limits_on(scheme: Scheme, days: Collection[date]) -> dict[date, tuple[Limits, CountingPolicy]]:
+    """The same for several days, in one query."""
+    return {day: _limits(values) for day, values in policies_on(scheme, days).items()}
+
+
+def _limits(values: Mapping[PolicyKey, PolicyValue]) -> tuple[Limits, CountingPolicy]:
     named = {
         "monthly": PolicyKey.MONTHLY_LIMIT,
         "daily": PolicyKey.DAILY_LIMIT,
@@ -90,16 +98,52 @@ def checked(
 
     `but` names lines to leave out: those that these replace. Jobs come from `with_spans`.
     """
-    closed = is_closed(obligation, month)
-    others = _claims_of({line.job.person.pseudonym for line in lines}, obligation, month, but)
+    return checked_months(obligation, {month: lines}, limits={month: limits}, but=but)[month]
+
+
+def checked_months(
+    obligation: Obligation,
+    months: Mapping[Month, Sequence[Worked]],
+    *,
+    limits: Mapping[Month, Limits],
+    but: Collection[int] = (),
+    closed: Collection[Month] | None = None,
+) -> dict[Month, list[Checked]]:
+    """The same for several months at once, in two queries whatever their number.
+
+    `closed`: the months closed, when they are already read.
+    """
+    if closed is None:
+        days = [month.first_day for month in months]
+        shut = ClosedMonth.objects.filter(obligation=obligation, month__in=days)
+        closed = {Month.of(day) for day in shut.values_list("month", flat=True)}
+    people = {line.job.person.pseudonym for lines in months.values() for line in lines}
+    others = _claims_of(people, obligation, months, but)
+    return {
+        month: _checked(obligation, month, lines, others, limits[month], closed=month in closed)
+        for month, lines in months.items()
+    }
+
+
+def _checked(
+    obligation: Obligation,
+    month: Month,
+    lines: Sequence[Worked],
+    others: Mapping[tuple[str, Month], Sequence[Claim]],
+    limits: Limits,
+    *,
+    closed: bool,
+) -> list[Checked]:
     claims = [_claim(line, obligation, month) for line in lines]
+    same: dict[str, list[int]] = defaultdict(list)
+    for index, claim in enumerate(claims):
+        same[claim.person].append(index)
     result = []
     for index, (line, claim) in enumerate(zip(lines, claims, strict=True)):
-        near = [
-            other for place, other in enumerate(claims) if place != index and other.person == claim.person
-        ]
+        near = [claims[place] for place in same[claim.person] if place != index]
         frame = _frame(line.job, obligation, closed=closed)
-        findings = check_claim(claim, frame, [*others.get(claim.person, ()), *near], limits=limits)
+        known = [*others.get((claim.person, month), ()), *near]
+        findings = check_claim(claim, frame, known, limits=limits)
         result.append(Checked(line, claim.starts_on, claim.ends_on, findings))
     return result
 
@@ -137,14 +181,14 @@ def _frame(job: JobContract, obligation: Obligation, *, closed: bool) -> Frame:
 
 
 def _claims_of(
-    people: Collection[str], obligation: Obligation, month: Month, but: Collection[int]
-) -> dict[str, list[Claim]]:
-    """What is already claimed that month for these people, whatever the obligation, body or declarant."""
+    people: Collection[str], obligation: Obligation, months: Collection[Month], but: Collection[int]
+) -> dict[tuple[str, Month], list[Claim]]:
+    """What is already claimed in these months for these people, whatever obligation, body or declarant."""
     rows = (
         StatementLine.objects.live()
         .filter(
             obligation__scheme_id=obligation.scheme_id,
-            month=month.first_day,
+            month__in=[month.first_day for month in months],
             job_contract__person__pseudonym__in=people,
         )
         .exclude(pk__in=but)
@@ -158,11 +202,13 @@ def _claims_of(
             "hours",
             "training_hours",
             "corrects_id",
+            "month",
         )
     )
-    found: dict[str, list[Claim]] = defaultdict(list)
-    for person, employer, reference, buyer, first, last, hours, training, corrects in rows:
-        found[person].append(
+    found: dict[tuple[str, Month], list[Claim]] = defaultdict(list)
+    for person, employer, reference, buyer, first, last, hours, training, corrects, day in rows:
+        month = Month.of(day)
+        found[person, month].append(
             Claim(
                 person=person,
                 employer=str(employer),

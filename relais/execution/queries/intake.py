@@ -3,17 +3,19 @@
 All the rows are understood or none is taken: `Intake.problems` says where, why and what to do for each.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from relais.core.counting import Limits
-from relais.core.identity import OLDEST_BIRTH, normalise
+from relais.core.identity import normalise
 from relais.core.money import hundredths, parse_hours
 from relais.core.months import Month, days_of_overlap
 from relais.core.words import BadValue, Words, gettext_noop
+from relais.execution.layouts.faults import CHECK_ROW, WRITE_DAY, Problem
+from relais.execution.layouts.months import read_day, read_month_name
+from relais.execution.layouts.roles import WORDS, Role
 from relais.execution.models import JobContract, Obligation
 from relais.execution.queries.claims import Checked, Worked, checked
 from relais.execution.queries.people import with_spans
@@ -21,48 +23,24 @@ from relais.execution.sheets import Cell, Row, Sheet, column_name, read_sheets
 from relais.territories.names import fold
 
 HEADER_WITHIN = 20
-NEWEST_YEAR = 2100
 
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "number": ("numero", "n", "no", "n personne", "numero personne", "numero de la personne", "identifiant"),
-    "last_name": ("nom", "nom de famille", "nom d usage", "nom usuel", "nom de naissance"),
-    "first_name": ("prenom", "prenoms"),
-    "full_name": ("nom prenom", "nom et prenom", "prenom nom", "prenom et nom", "salarie", "personne"),
-    "birth_date": ("ne le", "nee le", "ne e le", "date de naissance", "date naissance", "naissance"),
-    "hours": (
-        "heures", "h", "nb heures", "nombre d heures", "nombre heures", "heures travaillees",
-        "heures realisees", "heures effectuees", "heures declarees", "total heures", "hours",
-    ),
-    "training": ("dont formation", "formation", "heures de formation", "dont heures de formation"),
-    "starts_on": ("du", "debut", "date de debut", "date debut", "premier jour"),
-    "ends_on": ("au", "fin", "date de fin", "date fin", "dernier jour"),
-    "month": ("mois", "periode"),
-}  # fmt: skip
-"""Names of columns people write, without accents, for each thing read."""
+READ = (
+    Role.NUMBER,
+    Role.LAST_NAME,
+    Role.FIRST_NAME,
+    Role.FULL_NAME,
+    Role.BIRTH_DATE,
+    Role.HOURS,
+    Role.TRAINING,
+    Role.STARTS_ON,
+    Role.ENDS_ON,
+    Role.MONTH,
+)
+"""What a file of one month says."""
 
-_KEYS = {name: key for key, names in COLUMNS.items() for name in names}
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        fold("janvier fevrier mars avril mai juin juillet aout septembre octobre novembre decembre").split(),
-        1,
-    )
-}
+_KEYS = {name: role.value for role in READ for name in WORDS[role]}
 
-_CHECK_ROW = gettext_noop("Correct the row and send the file again.")
-_WRITE_DAY = gettext_noop("Write the day, the month and the four figures of the year: 31/03/2026.")
 _ASK = gettext_noop("Check the spelling, or ask the facilitator to record the job of this person.")
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What keeps a file from being taken: where, why, what to do. Row 0 is the file as a whole."""
-
-    sheet: str
-    row: int
-    column: str
-    reason: Words
-    remedy: Words
 
 
 @dataclass
@@ -112,7 +90,7 @@ class Reader:
         value = row.cells[place] if place is not None and place < len(row.cells) else None
         return None if value == "" else value
 
-    def problem(self, row: Row, key: str, reason: Words, remedy: str = _CHECK_ROW) -> None:
+    def problem(self, row: Row, key: str, reason: Words, remedy: str = CHECK_ROW) -> None:
         place = self.head.columns.get(key)
         letters = column_name(place + self.sheet.first_column) if place is not None else ""
         title = self.head.titles.get(key, "")
@@ -161,7 +139,7 @@ class Reader:
         try:
             return read_day(value)
         except BadValue as error:
-            self.problem(row, key, error.words, _WRITE_DAY)
+            self.problem(row, key, error.words, WRITE_DAY)
             return None
 
     def settle_month(self, row: Row, first: date | None) -> bool:
@@ -271,7 +249,7 @@ def read_hours(
                 reader.problem(Row(number, ()), "hours", finding.words)
     if not intake.lines and not intake.problems:
         reason = Words(gettext_noop("No row of the file holds hours."))
-        intake.problems.append(Problem(sheet.name, 0, "", reason, Words(_CHECK_ROW)))
+        intake.problems.append(Problem(sheet.name, 0, "", reason, Words(CHECK_ROW)))
     return intake
 
 
@@ -319,43 +297,4 @@ def _head(sheet: Sheet) -> Head | None:
                     other=twice[1],
                 )
             return Head(row.number, columns, titles, tuple(unused))
-    return None
-
-
-def read_day(value: Cell) -> date:
-    """A day as people write it. Raises `BadValue` for what must not be guessed: 03/04/26, bare numbers."""
-    if isinstance(value, date):
-        found = value
-    elif isinstance(value, str) and (match := re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})", value)):
-        found = _day(value, int(match[1]), int(match[2]), int(match[3]))
-    elif isinstance(value, str) and (match := re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", value)):
-        found = _day(value, int(match[3]), int(match[2]), int(match[1]))
-    else:
-        raise BadValue(
-            gettext_noop("“%(text)s” is not a date that can be read safely."), text=str(value)[:40]
-        )
-    if not OLDEST_BIRTH.year <= found.year <= NEWEST_YEAR:
-        raise BadValue(gettext_noop("The year of %(day)s is not possible."), day=found)
-    return found
-
-
-def _day(text: str, year: int, month: int, day: int) -> date:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        raise BadValue(gettext_noop("“%(text)s” does not exist in the calendar."), text=text) from None
-
-
-def read_month_name(value: Cell) -> Month | None:
-    """2026-03, 03/2026, mars 2026 or a day of the month."""
-    if isinstance(value, date):
-        return Month.of(value)
-    words = fold(str(value)).split()
-    if words and words[0] in _MONTHS:
-        words[0] = str(_MONTHS[words[0]])
-    if len(words) == 2 and re.fullmatch(r"\d{4}", words[0]):
-        words.reverse()
-    if len(words) == 2 and re.fullmatch(r"\d{1,2}", words[0]) and re.fullmatch(r"\d{4}", words[1]):
-        number, year = int(words[0]), int(words[1])
-        return Month(year, number) if 1 <= number <= 12 and year >= OLDEST_BIRTH.year else None
     return None
