@@ -218,5 +218,4 @@ layouts = [
     path("execution/releves/fichiers/<int:pk>/abandon/", hours_files.hours_file_drop, name="hours-file-drop"),
 ]
 
-urlpatterns = [*owed, *hours]
 urlpatterns += layouts

@@ -24,6 +24,7 @@ from relais.execution.actions.launch import (
 )
 from relais.execution.actions.ledger import Wanted, record_entry
 from relais.execution.enums import EntryKind
+from relais.execution.forms.launch import MOST_TRADES
 from relais.execution.models import Obligation
 from relais.execution.queries.launch import launch_of
 from relais.kit.access import Refused, Stale
@@ -133,11 +134,31 @@ def test_the_months_of_an_extension_are_there_to_be_planned(cast, fanny, obligat
     browser = client_for(fanny)
     form = browser.get(url).context["form"]
     data = {name: str(form[name].value()) for name in form.fields}
-    first, last = list(data)[1], list(data)[-1]
+    planned = [name for name in data if name.endswith("_0")]
+    first, last = planned[0], planned[-1]
     assert last == f"h_{later.year}_{later.number:02d}_0"
     moved = Decimal(data[first])
     assert browser.post(url, {**data, first: "0", last: str(moved)}).status_code == 302
     assert PlannedHours.objects.get(month=later.first_day).hours == moved
+
+
+def test_a_trade_is_added_to_the_plan_by_hand(cast, fanny, obligation, client_for):
+    spread(cast, obligation, {"Peinture": Decimal(1)})
+    url, browser = page_of("launch-plan", fanny, pk=obligation.pk), client_for(fanny)
+    form = browser.get(url).context["form"]
+    data = {name: str(form[name].value()) for name in form.fields}
+    first = next(name for name in data if name.startswith("h_"))
+    moved = {**data, first: "0", f"{first[:-1]}1": data[first]}
+    for name, word in (("", "Indiquez le métier"), ("PEINTURE", "figure déjà")):
+        wrong = browser.post(url, {**moved, "added": name})
+        assert wrong.status_code == 422
+        assert word in summary_of(wrong)
+    assert browser.post(url, {**moved, "added": " Sols "}).status_code == 302
+    added = PlannedHours.objects.exclude(trade="Peinture")
+    assert {line.trade for line in added} == {"Sols"}
+    assert sum(line.hours for line in added) == Decimal(data[first])
+    spread(cast, obligation, {f"Métier {rank}": Decimal(1) for rank in range(MOST_TRADES)})
+    assert "added" not in browser.get(url).context["form"].fields
 
 
 def test_each_body_names_its_own_and_the_facilitator_anybodys(cast, obligation):
@@ -235,7 +256,7 @@ def test_the_kick_off_goes_from_the_plan_to_the_file(cast, fanny, obligation, cl
     page = browser.get(url("launch-plan"))
     form = page.context["form"]
     data = {name: str(form[name].value()) for name in form.fields}
-    first = next(name for name in data if name != "version")
+    first = next(name for name in data if name.startswith("h_"))
     wrong = browser.post(url("launch-plan"), {**data, first: "1 234,5"})
     assert wrong.status_code == 422
     assert "1 234,5" in wrong.content.decode()

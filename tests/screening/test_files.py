@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from relais.kit.access import Refused, Stale
-from relais.kit.models import AuditEntry
+from relais.kit.models import AuditEntry, Outcome
 from relais.screening import actions
 from relais.screening.models import Opportunity, SheetFile
 from relais.screening.views import files as views
@@ -62,6 +62,9 @@ def test_clara_sends_a_file_and_fanny_downloads_it(client_for, clara, fanny, ask
         "application/pdf",
         "private, no-store",
     )
+    trail = AuditEntry.objects.get(verb="screening.file.downloaded", outcome=Outcome.EXPORTED)
+    assert (trail.user_id, trail.subject_id) == (fanny.user.pk, str(file.pk))
+    assert trail.detail.startswith("Programme d’été.pdf sha256=")
 
 
 @pytest.mark.parametrize("who", ["benoit", "felix", "corinne", "simon", "sam"])

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from bs4 import BeautifulSoup
 from django.urls import reverse
 
 from relais.procurement.models import Lot
@@ -190,7 +191,11 @@ def test_a_wrong_number_is_told_and_nothing_breaks(client_for, clara, scheme, nu
     made = lot(clara, scheme)
     answer = client_for(clara).get(page("opportunity-detail", clara, lot=made.pk), numbers)
     assert answer.status_code == 200
-    assert b"error-summary" in answer.content
+    told = BeautifulSoup(answer.content, "html.parser").select(".error-summary li")
+    wrong = answer.context["form"].errors
+    assert len(told) == sum(map(len, wrong.values())) > 0
+    for line, name in zip(told, wrong, strict=False):
+        assert wrong[name][0] in line.get_text()
     assert b"<script>" not in answer.content.replace(b"<script src", b"")
 
 

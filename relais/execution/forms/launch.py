@@ -18,6 +18,8 @@ from relais.kit.words import number
 from relais.organisations.models import Membership, Organisation
 
 TRADES = 4
+MOST_TRADES = 12
+"""Trades of a plan changed by hand: those of ten years of months stay within the fields a page may send."""
 HUNDRED = Decimal(100)
 
 
@@ -123,20 +125,26 @@ class SpreadForm(forms.Form):
 
 
 class PlanForm(forms.Form):
-    """The plan as a table of hours, a field by month and trade."""
+    """The plan as a table of hours, a field by month and trade; a last column takes a trade to add."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
+    added = forms.CharField(label=_("Trade to add"), required=False, max_length=120)
 
     def __init__(self, *args: Any, table: PlanTable, **kwargs: Any) -> None:
-        known: dict[str, Any] = {"version": table.plan.version}
+        known: dict[str, Any] = {"version": table.plan.version, "added": ""}
+        self.room = len(table.trades) < MOST_TRADES
         for row in table.rows:
             for rank, hours in enumerate(row.hours):
                 known[_name(Month.of(row.month), rank)] = hours
+            known[_name(Month.of(row.month), len(table.trades))] = ""
         super().__init__(*args, **{"initial": known, **kwargs})
         self.table = table
+        columns = [*table.trades, _("trade to add")] if self.room else list(table.trades)
+        if not self.room:
+            del self.fields["added"]
         for row in table.rows:
             month = Month.of(row.month)
-            for rank, trade in enumerate(table.trades):
+            for rank, trade in enumerate(columns):
                 self.fields[_name(month, rank)] = NumberField(
                     label=f"{said_month(row.month)}, {trade}",
                     required=False,
@@ -144,6 +152,16 @@ class PlanForm(forms.Form):
                     max_digits=12,
                     decimal_places=2,
                 )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        name, rank = data.get("added") or "", len(self.table.trades)
+        if name.casefold() in {trade.casefold() for trade in self.table.trades}:
+            self.add_error("added", _("This trade is in the plan already: type its hours in its column."))
+        hours = any(data.get(_name(Month.of(row.month), rank)) for row in self.table.rows)
+        if hours and not name and "added" not in self.errors:
+            self.add_error("added", _("Name the trade that these hours belong to."))
+        return data
 
     @property
     def faulty(self) -> list[tuple[forms.BoundField, Any]]:
@@ -155,7 +173,10 @@ class PlanForm(forms.Form):
         return [
             {
                 "month": row.month,
-                "cells": [self[_name(Month.of(row.month), rank)] for rank in range(len(self.table.trades))],
+                "cells": [
+                    self[_name(Month.of(row.month), rank)]
+                    for rank in range(len(self.table.trades) + self.room)
+                ],
                 "total": row.total,
             }
             for row in self.table.rows
@@ -164,10 +185,11 @@ class PlanForm(forms.Form):
     def lines(self) -> list[Planned]:
         """The plan typed; an empty cell plans nothing."""
         data = self.cleaned_data
+        added = data.get("added")
         return [
             Planned(Month.of(row.month), trade, data[_name(Month.of(row.month), rank)] or Decimal(0))
             for row in self.table.rows
-            for rank, trade in enumerate(self.table.trades)
+            for rank, trade in enumerate([*self.table.trades, added] if added else self.table.trades)
         ]
 
 

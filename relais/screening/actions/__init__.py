@@ -1,7 +1,7 @@
 """What people and imports do in the room: one verb, one function."""
 
 from .derogations import word_derogation
-from .files import add_file, withdraw_file
+from .files import add_file, trace_download, withdraw_file
 from .lots import Consultation, digest, edit_lot, type_lot
 from .opinions import (
     Link,
@@ -64,6 +64,7 @@ __all__ = [
     "screen_lot",
     "screen_scheme",
     "study",
+    "trace_download",
     "type_lot",
     "undo_decision",
     "withdraw_file",

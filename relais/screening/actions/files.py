@@ -11,6 +11,7 @@ from relais.core.words import BadValue, gettext_noop
 from relais.kit import audit
 from relais.kit.access import Refused, Stale, require
 from relais.kit.actor import Actor
+from relais.kit.models import Outcome
 from relais.kit.uploads import inspected
 from relais.procurement.models import Lot
 from relais.screening import rules
@@ -81,6 +82,11 @@ def withdraw_file(file: SheetFile, *, reason: str, actor: Actor, at: datetime) -
     transaction.on_commit(partial(storage.delete, place))
 
 
+def trace_download(file: SheetFile, *, actor: Actor, at: datetime) -> None:
+    """Record that somebody took the content of a file away."""
+    _trace("downloaded", file, file.opportunity.lot, actor, at, outcome=Outcome.EXPORTED)
+
+
 def _room_for(sheet: Opportunity, sha256: str, name: str) -> None:
     present = SheetFile.objects.present().filter(opportunity=sheet)
     if present.filter(sha256=sha256).exists():
@@ -95,7 +101,9 @@ def _erase(made: SheetFile | None) -> None:
         made.content.storage.delete(made.content.name)
 
 
-def _trace(verb: str, file: SheetFile, lot: Lot, actor: Actor, at: datetime) -> None:
+def _trace(
+    verb: str, file: SheetFile, lot: Lot, actor: Actor, at: datetime, outcome: Outcome = Outcome.DONE
+) -> None:
     audit.record(
         f"screening.file.{verb}",
         file,
@@ -103,5 +111,6 @@ def _trace(verb: str, file: SheetFile, lot: Lot, actor: Actor, at: datetime) -> 
         at=at,
         owner_id=lot.buyer_id,
         scope_id=lot.scheme_id,
+        outcome=outcome,
         detail=f"{file.name} sha256={file.sha256[:16]}",
     )

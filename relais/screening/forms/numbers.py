@@ -90,6 +90,11 @@ class NumbersForm(forms.Form):
                 self.add_error(name, _("This formula needs this number."))
         return data
 
+    @property
+    def faulty(self) -> list[tuple[forms.BoundField, Any]]:
+        """The fields in error, for the summary."""
+        return [(field, field.errors) for field in self if field.errors]
+
     def numbers(self) -> Assumptions:
         """The numbers typed. Only for a valid form."""
         data, zero = self.cleaned_data, Decimal(0)

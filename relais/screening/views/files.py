@@ -53,11 +53,13 @@ def file_add(request: ActorRequest, lot: int) -> HttpResponse:
 @require_safe
 @open_to(*READERS, capacity=READING)
 def file_download(request: ActorRequest, lot: int, pk: int) -> HttpResponseBase:
+    """The file as it was sent; the download is traced."""
     file = concerning(request, get_object_or_404(files_of(request, lot).present(), pk=pk))
     try:
         content = file.content.open("rb")
     except OSError as error:
         raise Http404(f"The content of file {file.pk} is not in the storage.") from error
+    actions.trace_download(file, actor=request.actor, at=timezone.now())
     response = FileResponse(content, as_attachment=True, filename=file.name, content_type=file.content_type)
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cache-Control"] = "private, no-store"
