@@ -71,7 +71,7 @@ def test_what_ends_soon_is_told_with_its_next_act(worksite, fanny):
         ("pass", TODAY + timedelta(75)),
     ]
     assert [end.kind for end in endings(actor, 30)] == ["eligibility"]
-    assert "goes on" in str(endings(actor, 30)[0].act)
+    assert "L’emploi continue" in str(endings(actor, 30)[0].act)
     worksite.eligible(person, at=TODAY)
     assert endings(actor, 30) == []
     assert endings(worksite.cast["felix"].actor(TODAY), 90) == []
