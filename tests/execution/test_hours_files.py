@@ -1,14 +1,17 @@
 """A file in the company's own layout: taught once, recognised after, all its months stored or none."""
 
+import json
 import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 
 from relais.execution.models import HoursFile, Statement, StatementLayout, StatementLine
 from tests.execution.layouts import csv_file, xlsx_file
-from tests.execution.test_intake import bomb
+from tests.execution.test_intake import bomb, run
 
 FILES = "/batisseurs-du-mad/execution/releves/fichiers/"
 HEAD = ["Nom", "Prénom", "mars 2024", "avril 2024", "Total"]
@@ -213,3 +216,29 @@ def test_the_pages_of_a_file_keep_their_budget(worksite, corinnes, send, within_
     corinnes.post(teach, {"act": "teach", "table": 0, **ROLES})
     with within_queries(12):
         assert corinnes.get(here).status_code == 200
+
+
+def test_the_command_declares_all_the_months_of_a_layout_taught(worksite, corinnes, send, tmp_path):
+    worksite.job(0)
+    send(rows_of(AMINA))
+    corinnes.post(own("colonnes/"), {"act": "teach", "table": 0, **ROLES})
+    path = tmp_path / "annee.csv"
+    path.write_bytes(rows_of(AMINA, JOSE))
+    code, out, _err = run(str(path), "--obligation", "2024-014", "--json")
+    assert (code, json.loads(out)["created"], json.loads(out)["rejected"]) == (1, 0, 1)
+    assert not Statement.objects.exists()
+    path.write_bytes(rows_of(AMINA))
+    code, out, _err = run(str(path), "--obligation", "2024-014", "--json")
+    told = json.loads(out)
+    assert (code, told["months"], told["created"]) == (0, ["2024-03", "2024-04"], 2)
+    assert (told["hours"], told["totals_proved"]) == ("150.00", 4)
+    assert worksite.totals()["declared"] == 150
+
+
+def test_files_that_nobody_confirms_are_deleted_after_some_days(send, capsys):
+    send(rows_of(AMINA), follow=False)
+    call_command("delete-old-hours-files", "--json")
+    HoursFile.objects.update(received_at=HoursFile.objects.get().received_at - timedelta(days=31))
+    call_command("delete-old-hours-files", "--json")
+    told = [json.loads(line)["deleted"] for line in capsys.readouterr().out.splitlines()]
+    assert told == [0, 1]

@@ -92,11 +92,22 @@ def confirm_file(
     read = file_read(file, jobs, actor.on)
     require(rules.is_whole(read))
     _lock(file)
+    stored = store_months(read, file, signed_by=signed_by, send=send, actor=actor, at=at)
+    _take_away(file)
+    return stored
+
+
+@transaction.atomic
+def store_months(
+    read: FileRead, file: HoursFile, *, signed_by: str, send: bool, actor: Actor, at: datetime
+) -> list[Statement]:
+    """Store all the months that a file says, or nothing; `file` may have been kept or only read."""
+    require(rules.is_whole(read))
     stored = [_stored(one, signed_by=signed_by, send=send, actor=actor, at=at) for one in read.months]
     _count_uses(file, read)
     detail = f"months={len(stored)} lines={read.lines} hours={read.hours}"
-    audit.record("execution.hours_file.confirmed", file, actor=actor, at=at, detail=detail)
-    _take_away(file)
+    subject = file if file.pk else None
+    audit.record("execution.hours_file.confirmed", subject, actor=actor, at=at, detail=detail)
     return stored
 
 

@@ -5,9 +5,10 @@ Plain Python. Each number of a table ends as a line, as a total proved equal, or
 
 from relais.execution.layouts.faults import Problem
 from relais.execution.layouts.layout import Layout, guessed
-from relais.execution.layouts.reading import Asked, Entry, Reading, Who, read_table
+from relais.execution.layouts.reading import read_table
 from relais.execution.layouts.roles import Role
 from relais.execution.layouts.tables import Column, Frame, Table, find_tables
+from relais.execution.layouts.told import Asked, Entry, Reading, Who
 
 __all__ = [
     "Asked",

@@ -1,13 +1,11 @@
 """Apply a layout to a table: lines with their month and their person, totals proved, all else told."""
 
 import re
-from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from relais.core.identity import normalise
 from relais.core.money import hundredths
 from relais.core.months import Month
 from relais.core.words import BadValue, Words, gettext_noop
@@ -17,6 +15,7 @@ from relais.execution.layouts.layout import Layout, repeated
 from relais.execution.layouts.months import Said, month_above, month_in, read_day, read_month_name, year_in
 from relais.execution.layouts.roles import AMOUNTS, KNOWN, PEOPLE, Role, is_total_row
 from relais.execution.layouts.tables import Column, Table
+from relais.execution.layouts.told import NOBODY, Asked, Entry, Reading, Who
 from relais.execution.sheets import Cell, Row
 from relais.territories.names import fold
 
@@ -25,82 +24,6 @@ GIVE_PERIOD = gettext_noop("Give the year and the month of the file on this page
 TEACH = gettext_noop("Say what this column means, or that it is not read.")
 MOST_PROBLEMS = 500
 HOURS_IN_A_DAY = 24
-
-
-@dataclass(frozen=True, slots=True)
-class Who:
-    """The person a line speaks of, as the file writes it."""
-
-    number: str = ""
-    name: str = ""
-    birth: date | None = None
-
-    @property
-    def key(self) -> str:
-        """The same for every spelling of the same words."""
-        born = self.birth.isoformat() if self.birth else ""
-        return "|".join((self.number.upper(), normalise([self.name]) if self.name else "", born))
-
-    @property
-    def shown(self) -> str:
-        return " ".join(part for part in (self.number, self.name) if part)
-
-    def __bool__(self) -> bool:
-        return bool(self.number or self.name)
-
-
-NOBODY = Who()
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Hours of one person for one month, with their place in the file. Hours to the hundredth."""
-
-    sheet: str
-    row: int
-    column: str
-    who: Who
-    month: Month
-    hours: Decimal | None = None
-    training: Decimal | None = None
-    starts_on: date | None = None
-    ends_on: date | None = None
-    clause: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is said besides the file: the month or the year of it, totals accepted though they differ."""
-
-    year: int | None = None
-    month: Month | None = None
-    set_aside: Collection[str] = frozenset()
-    texts: tuple[str, ...] = ()
-    """Texts that may tell the year, such as the name of the file."""
-
-
-@dataclass
-class Reading:
-    """What a table says. Its lines count only when there is no problem."""
-
-    entries: list[Entry] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    differing: list[str] = field(default_factory=list)
-    """Totals that are not the sum of their lines: sheet!row or sheet!column!row."""
-    proved: int = 0
-    """Totals proved equal to their lines."""
-    empty: list[Who] = field(default_factory=list)
-    """People without any hours in the table."""
-    left: Counter[str] = field(default_factory=Counter)
-    """Figures that the layout says not to read, by column."""
-    notes: list[tuple[int, str]] = field(default_factory=list)
-    """Rows of text without figure."""
-    rows: int = 0
-
-    @property
-    def left_columns(self) -> list[tuple[str, int]]:
-        """The columns left aside, and how many figures each holds."""
-        return list(self.left.items())
 
 
 def read_table(table: Table, layout: Layout, asked: Asked | None = None) -> Reading:

@@ -1,6 +1,7 @@
-"""`relais import-hours`: declare the hours of one month from a spreadsheet."""
+"""`relais import-hours`: declare hours from a spreadsheet: one month, or all those of a layout taught."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +11,11 @@ from django.utils.translation import gettext as _
 
 from relais.core.months import Month
 from relais.core.words import BadValue
+from relais.execution.actions.hours_files import store_months
 from relais.execution.actions.intake import declare_file
-from relais.execution.models import JobContract, Obligation, Statement
+from relais.execution.models import HoursFile, JobContract, Obligation, Statement
 from relais.execution.queries.claims import limits_of
+from relais.execution.queries.hours_files import FileRead, declarable_jobs, file_read
 from relais.execution.queries.intake import Intake, Problem, read_hours
 from relais.kit.access import Refused
 from relais.kit.actor import Actor
@@ -24,7 +27,10 @@ NOTHING_DONE, BAD_USAGE = 1, 2
 
 
 class Command(BaseCommand):
-    help = "Declare the hours of one month, read from a CSV, .xlsx or .ods file. Nothing is stored half."
+    help = (
+        "Declare the hours of a CSV, .xlsx or .ods file: one month, or all the months of a layout that the "
+        "body taught. Nothing is stored half."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path, help="CSV, .xlsx, .ods or .xls file")
@@ -41,6 +47,8 @@ class Command(BaseCommand):
         declarant = self.declarant(obligation, options["declarant"])
         month = self.month(options["month"])
         actor = Actor(None, declarant.pk, Role.MANAGER, timezone.localdate())
+        if self.in_taught_layout(options, obligation, declarant, month, actor):
+            return
         limits, _policy = limits_of(obligation.scheme, actor.on)
         try:
             intake = read_hours(
@@ -65,6 +73,72 @@ class Command(BaseCommand):
         except Refused as refusal:
             raise CommandError(say(refusal.verdict.reason), returncode=NOTHING_DONE) from refusal
         self.report(options, intake, statement)
+
+    def in_taught_layout(
+        self,
+        options: dict[str, Any],
+        obligation: Obligation,
+        declarant: Organisation,
+        month: Month | None,
+        actor: Actor,
+    ) -> bool:
+        """Declare all the months of a file in a layout that the body taught; tell whether it is one."""
+        file = HoursFile(
+            declarant=declarant,
+            obligation=obligation,
+            name=options["file"].name,
+            content=self.content(options["file"]),
+            choices={"period": str(month)} if month else {},
+        )
+        try:
+            jobs = declarable_jobs(declarant.pk, Obligation.objects.filter(pk=obligation.pk))
+            read = file_read(file, jobs, actor.on)
+            if read.to_teach:
+                return False
+            stored = self.stored(options, read, file, declarant, actor)
+        except BadValue:
+            return False
+        except Refused as refusal:
+            raise CommandError(say(refusal.verdict.reason), returncode=NOTHING_DONE) from refusal
+        self.report_months(options, read, stored)
+        return True
+
+    def stored(
+        self,
+        options: dict[str, Any],
+        read: FileRead,
+        file: HoursFile,
+        declarant: Organisation,
+        actor: Actor,
+    ) -> list[Statement]:
+        if not read.is_whole:
+            return []
+        signed_by = options["signed_by"] or declarant.name
+        return store_months(read, file, signed_by=signed_by, send=True, actor=actor, at=timezone.now())
+
+    def report_months(self, options: dict[str, Any], read: FileRead, stored: Sequence[Statement]) -> None:
+        if options["json"]:
+            told = {
+                "file": options["file"].name,
+                "statements": [statement.number for statement in stored],
+                "months": [str(month.month) for month in read.months],
+                "read": read.rows,
+                "created": read.lines if stored else 0,
+                "hours": str(read.hours),
+                "totals_proved": read.proved,
+                **rejections_of(read.problems),
+            }
+            self.stdout.write(json.dumps(told))
+        elif stored:
+            text = _("%(created)s lines declared for %(months)s months, %(rows)s rows read.")
+            counts = {"created": read.lines, "months": len(stored), "rows": read.rows}
+            self.stdout.write(text % counts)
+        for problem in read.problems if not options["json"] else ():
+            self.stderr.write(located(problem))
+        if not stored:
+            if options["json"]:
+                raise SystemExit(NOTHING_DONE)
+            raise CommandError(_("Nothing was stored."), returncode=NOTHING_DONE)
 
     def content(self, path: Path) -> bytes:
         try:
@@ -141,18 +215,25 @@ class Command(BaseCommand):
             "month": str(intake.month) if intake.month else None,
             "read": intake.read,
             "created": created,
-            "rejected": len({problem.row for problem in intake.problems}),
-            "rejections": [
-                {
-                    "sheet": problem.sheet,
-                    "row": problem.row,
-                    "column": problem.column,
-                    "reason": say(problem.reason),
-                    "remedy": say(problem.remedy),
-                }
-                for problem in intake.problems
-            ],
+            **rejections_of(intake.problems),
         }
+
+
+def rejections_of(problems: Sequence[Problem]) -> dict[str, Any]:
+    """The problems of a file, as JSON."""
+    return {
+        "rejected": len({(problem.sheet, problem.row) for problem in problems}),
+        "rejections": [
+            {
+                "sheet": problem.sheet,
+                "row": problem.row,
+                "column": problem.column,
+                "reason": say(problem.reason),
+                "remedy": say(problem.remedy),
+            }
+            for problem in problems
+        ],
+    }
 
 
 def located(problem: Problem) -> str:
