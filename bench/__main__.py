@@ -17,7 +17,7 @@ from pathlib import Path
 from bench import machine, report, stage
 from bench.measure import Table
 
-BENCHES = ("import", "consolidation", "list", "pages")
+BENCHES = ("import", "consolidation", "list", "pages", "hours")
 
 
 def main() -> int:

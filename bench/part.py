@@ -13,6 +13,7 @@ MODULES = {
     "consolidation": "bench.consolidation",
     "list": "bench.lists",
     "pages": "bench.pages",
+    "hours": "bench.hours_files",
 }
 
 

@@ -11,6 +11,7 @@ TITLES = {
     "consolidation": "Consolidation",
     "list": "Lists",
     "pages": "Pages",
+    "hours": "Files of hours",
 }
 
 
