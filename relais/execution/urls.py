@@ -3,7 +3,17 @@
 from django.urls import path, register_converter
 
 from relais.core.months import Month
-from relais.execution.views import intake, launch, ledger, people, register, statements, validation
+from relais.execution.views import (
+    declaration,
+    intake,
+    launch,
+    ledger,
+    links,
+    people,
+    register,
+    statements,
+    validation,
+)
 
 
 class MonthConverter:
@@ -88,3 +98,15 @@ hours = [
 ]
 
 urlpatterns = [*owed, *hours]
+
+declaring = [
+    path("execution/suivi/<int:pk>/liens/", links.link_list, name="link-list"),
+    path("execution/liens/<int:pk>/retrait/", links.link_withdraw, name="link-withdraw"),
+]
+urlpatterns += declaring
+
+public_patterns = [
+    path("<str:token>/", declaration.declaration, name="declaration"),
+    path("<str:token>/recepisse/", declaration.declaration_receipt, name="declaration-receipt"),
+]
+"""Pages without an account, outside any body: the token of the link is the key."""

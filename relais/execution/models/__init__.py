@@ -5,7 +5,12 @@ whose every move is kept, so that a balance can be replayed at any past date. Th
 obligations and debtors are written in the same transaction as the moves; `relais check-ledger` recounts them.
 """
 
-from relais.execution.models.declaring import Submission, SubmissionQuerySet
+from relais.execution.models.declaring import (
+    DeclarationLink,
+    DeclarationLinkQuerySet,
+    Submission,
+    SubmissionQuerySet,
+)
 from relais.execution.models.obligations import Debtor, Entry, Obligation, ObligationQuerySet, Totals
 from relais.execution.models.people import (
     Eligibility,
@@ -28,6 +33,8 @@ from relais.execution.models.statements import (
 __all__ = [
     "ClosedMonth",
     "Debtor",
+    "DeclarationLink",
+    "DeclarationLinkQuerySet",
     "Eligibility",
     "EligibilityQuerySet",
     "Entry",
