@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path
 
 from relais.clauses.urls import public_patterns as public_texts
 from relais.config import views
+from relais.execution.urls import public_patterns as declarations
 from relais.insight.urls import own_patterns as reminders
 from relais.organisations.views import entrance
 
@@ -35,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demo/connexion/", entrance.demo_login, name="demo-login"),
     path("invitation/<str:token>/", entrance.invitation, name="invitation"),
     path("textes/", include(public_texts)),
+    path("declaration/", include(declarations)),
     path(BODY, include("relais.organisations.urls")),
     path(BODY, include("relais.insight.urls")),
     path(BODY, include("relais.clauses.urls")),

@@ -9,11 +9,13 @@ from relais.execution.views import (
     breaches,
     calls,
     closing,
+    declaration,
     duplicates,
     hours_files,
     intake,
     launch,
     ledger,
+    links,
     owing,
     pathway,
     people,
@@ -219,3 +221,14 @@ layouts = [
 ]
 
 urlpatterns += layouts
+declaring = [
+    path("execution/suivi/<int:pk>/liens/", links.link_list, name="link-list"),
+    path("execution/liens/<int:pk>/retrait/", links.link_withdraw, name="link-withdraw"),
+]
+urlpatterns += declaring
+
+public_patterns = [
+    path("<str:token>/", declaration.declaration, name="declaration"),
+    path("<str:token>/recepisse/", declaration.declaration_receipt, name="declaration-receipt"),
+]
+"""Pages without an account, outside any body: the token of the link is the key."""

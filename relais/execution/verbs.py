@@ -248,3 +248,17 @@ PAGES |= {
     "hours-file-teach": "execution.layout.taught",
     "hours-file-drop": "execution.hours_file.dropped",
 }
+# Links to declare, attestations, evidence, confirmation by the holder.
+VERBS |= {
+    "execution.link.sent": _("Link to declare sent"),
+    "execution.link.withdrawn": _("Link to declare withdrawn"),
+    "execution.link.drafted": _("Draft kept by a link"),
+    "execution.link.used": _("Statement sent by a link"),
+}
+PAGES |= {
+    "link-list": "execution.link.sent",
+    "link-withdraw": "execution.link.withdrawn",
+    "declaration": "execution.link.used",
+    "declaration-receipt": _("Receipt of a statement"),
+}
+KEYS |= {"link": _("link")}

@@ -54,6 +54,10 @@ class Role(models.TextChoices):
     READER = "reader", _("Reader")
 
 
+LINK_ROLE = "link"
+"""What the trail names as role when somebody without account acts by a link received by mail."""
+
+
 class PolicyKey(models.TextChoices):
     """Dated choices of a scheme. Each key has one unit, told in its label."""
 

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from relais.kit.exports import Cell, Table
 from relais.kit.words import moment
-from relais.organisations.enums import Role
+from relais.organisations.enums import LINK_ROLE, Role
 from relais.organisations.queries import TrailLine
 
-ROLES = {role.value: role.label for role in Role}
+ROLES = {role.value: role.label for role in Role} | {LINK_ROLE: gettext_lazy("Link received by mail")}
 
 
 def trail_table(lines: Iterable[TrailLine]) -> Table:

@@ -18,6 +18,7 @@ RESERVED_SLUGS = frozenset(
         "accessibilite",
         "api",
         "compte",
+        "declaration",
         "demo",
         "invitation",
         "langue",

@@ -1,15 +1,19 @@
 """Sending hours: once whatever the number of requests, kept as signed, two versions never lost."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from relais.core.attestation import digest
-from relais.execution.models import Statement, StatementLine, Submission
+from relais.execution.models import DeclarationLink, Statement, StatementLine, Submission
 from relais.kit.access import Stale
 from relais.kit.models import AuditEntry
+from relais.organisations.queries import token_hash
 from tests.cast import lay_cast
 from tests.execution.served import cookies_of, served
 from tests.execution.test_statements_pages import path_of, typed
-from tests.execution.worksite import lay_worksite
+from tests.execution.worksite import MARCH, lay_worksite
 
 
 def test_the_same_key_with_the_same_content_is_the_same_act(worksite):
@@ -58,11 +62,26 @@ def test_a_stale_page_shows_both_versions_and_gives_the_hours_back(worksite, cli
     assert Statement.objects.get().lines.get().hours == 70
 
 
+def link(worksite, **changes):
+    """A link for March, sent to Sonia's structure."""
+    now = timezone.now()
+    terms = {
+        "obligation": worksite.obligation,
+        "declarant": worksite.cast["sonia"].organisation,
+        "month": MARCH.first_day,
+        "sent_by_body": worksite.cast["fanny"].organisation,
+        "sent_at": now,
+        "expires_at": now + timedelta(days=30),
+    }
+    return DeclarationLink.objects.create(**(terms | changes))
+
+
 @pytest.mark.django_db(transaction=True)
-def test_forty_identical_sendings_at_once_have_one_effect(tmp_path, client_for):
+def test_identical_sendings_at_once_have_one_effect(tmp_path, client_for):
     cast = lay_cast()
     worksite = lay_worksite(cast)
-    job = worksite.job()
+    job, theirs = worksite.job(0), worksite.job(1, declared_by="sonia")
+    link(worksite, token_hash=token_hash("one-link"))
     browser = client_for(cast["corinne"])
     with served(tmp_path) as server:
         path = path_of(worksite)
@@ -74,3 +93,9 @@ def test_forty_identical_sendings_at_once_have_one_effect(tmp_path, client_for):
         assert server.rows("SELECT count(*) FROM execution_submission") == [(1,)]
         assert server.rows("SELECT count(*), sum(hours) FROM execution_statementline") == [(1, 10000)]
         assert server.rows("SELECT declared FROM execution_obligation") == [(10000,)]
+        cookies, token = server.opened("/declaration/one-link/", {})
+        signed = {"signed_as": "Gérante", "confirmed": "on", "key": "one-page"}
+        data = typed((theirs, "50"), csrfmiddlewaretoken=token) | signed
+        answers = server.many(20, "/declaration/one-link/", cookies, data)
+        assert answers == {(302, "/declaration/one-link/recepisse/")}
+        assert server.rows("SELECT declared FROM execution_obligation") == [(15000,)]

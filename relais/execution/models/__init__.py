@@ -7,7 +7,12 @@ obligations and debtors are written in the same transaction as the moves; `relai
 
 from relais.execution.models.amendments import AmendmentProposal
 from relais.execution.models.closing import Evaluation
-from relais.execution.models.declaring import Submission, SubmissionQuerySet
+from relais.execution.models.declaring import (
+    DeclarationLink,
+    DeclarationLinkQuerySet,
+    Submission,
+    SubmissionQuerySet,
+)
 from relais.execution.models.duplicates import PairDecision
 from relais.execution.models.layouts import (
     HoursFile,
@@ -63,6 +68,8 @@ __all__ = [
     "ClosedMonth",
     "ContractOption",
     "Debtor",
+    "DeclarationLink",
+    "DeclarationLinkQuerySet",
     "Eligibility",
     "EligibilityPolicy",
     "EligibilityQuerySet",

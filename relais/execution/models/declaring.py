@@ -1,13 +1,19 @@
 """How hours are sent: each sending of a statement, signed once, with what was signed."""
 
+from datetime import date, datetime
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from relais.clauses.models import Clause
+from relais.execution.models.obligations import Obligation
 from relais.execution.models.statements import Statement
 from relais.kit.actor import Actor
+from relais.organisations.enums import LINK_ROLE
+from relais.organisations.models import Organisation
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
@@ -62,3 +68,62 @@ class Submission(models.Model):
     def words(self) -> str:
         """The words signed, in the language in which they were read."""
         return str(self.content["words"])
+
+
+class DeclarationLinkQuerySet(models.QuerySet["DeclarationLink"]):
+    def visible_to(self, actor: Actor) -> Self:
+        """The links one's own body sent, and those of the clauses it follows as facilitator."""
+        followed = Clause.objects.followed_by(actor.organisation_id, actor.on)
+        return self.filter(
+            Q(sent_by_body_id=actor.organisation_id) | Q(obligation__clause__in=followed),
+            obligation__in=Obligation.objects.visible_to(actor),
+        )
+
+    def open(self, at: datetime) -> Self:
+        return self.filter(used_at=None, revoked_at=None, expires_at__gt=at)
+
+
+class DeclarationLink(models.Model):
+    """A link sent by mail to a body without account: it declares one month of one obligation, once.
+
+    Only the hash of its token is kept. Used by the sending, not by the drafts before it.
+    """
+
+    obligation = models.ForeignKey(Obligation, models.PROTECT, related_name="links")
+    declarant = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name=_("body that declares")
+    )
+    month = models.DateField(_("month"), help_text=_("First day of the month."))
+    email = models.EmailField(_("e-mail address"))
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    sent_by_body = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="+", verbose_name=_("sent by")
+    )
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    sent_at = models.DateTimeField(_("sent"))
+    expires_at = models.DateTimeField(_("valid until"))
+    used_at = models.DateTimeField(_("used"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("link withdrawn"), null=True, blank=True)
+    statement = models.ForeignKey(
+        Statement,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="links",
+        verbose_name=_("statement sent"),
+    )
+
+    objects = DeclarationLinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("link to declare")
+        verbose_name_plural = _("links to declare")
+        ordering = ["-sent_at", "-pk"]
+        indexes = [models.Index(fields=["obligation", "declarant", "month"])]
+
+    def __str__(self) -> str:
+        return f"{self.obligation_id} · {self.declarant_id} · {self.month:%Y-%m}"
+
+    def bearer(self, on: date) -> Actor:
+        """Who acts by this link that day: the body that declares, nobody by name, no right but this one."""
+        return Actor(None, self.declarant_id, LINK_ROLE, on)

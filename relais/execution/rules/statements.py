@@ -13,6 +13,7 @@ from relais.execution.queries import people as people_queries
 from relais.execution.queries.claims import Checked, Worked, is_closed
 from relais.execution.rules.people import writes
 from relais.kit.actor import Actor
+from relais.organisations.enums import LINK_ROLE
 
 CORRECTABLE = (LineState.VALIDATED, LineState.LOCKED)
 
@@ -24,7 +25,7 @@ def declares_for(actor: Actor, obligation: Obligation, *, takes_part: bool | Non
         takes_part = bodies.filter(pk=actor.organisation_id).exists()
     if not takes_part:
         return no(gettext_noop("Your organisation declares no hours for this clause."))
-    return writes(actor)
+    return YES if actor.role == LINK_ROLE else writes(actor)
 
 
 def month_is_open(obligation: Obligation, month: Month, on: date, *, closed: bool | None = None) -> Verdict:

@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from relais.clauses.queries import WHOLE, Stand, stands_of
 from relais.execution.models import Obligation
 from relais.kit.templatetags.relais import tabs
-from relais.organisations.enums import Capacity
+from relais.organisations.enums import Capacity, Role
 
 register = template.Library()
 
 AT_WORK = frozenset({Capacity.FACILITATOR, Capacity.COMPANY, Capacity.STRUCTURE})
 """Who reads the people of an obligation."""
+SENDERS = frozenset({Stand.FACILITATOR, Stand.HOLDER})
+"""Who sends a link to declare without account."""
 
 
 @register.inclusion_tag("components/tabs.html", takes_context=True)
@@ -23,13 +25,15 @@ def obligation_tabs(context: Context, obligation: Obligation) -> dict[str, Any]:
     """Those that the actor may open; the parties of the clause are read beforehand (`prefetch_related`)."""
     request = context["request"]
     here = request.resolver_match.url_name
-    owes_or_follows = bool(stands_of(request.actor, obligation.clause) & (WHOLE | {Stand.HOLDER}))
+    stands = stands_of(request.actor, obligation.clause)
+    owes_or_follows = bool(stands & (WHOLE | {Stand.HOLDER}))
     pages = (
         ("obligation-detail", _("Follow-up"), True),
         ("launch-detail", _("Kick-off file"), True),
         ("owing-detail", _("Rule of owing"), owes_or_follows),
         ("month-list", _("Months"), True),
         ("obligation-people", _("People and jobs"), bool(AT_WORK & request.capacities)),
+        ("link-list", _("Links to declare"), bool(stands & SENDERS) and request.actor.role != Role.READER),
         ("obligation-breaches", _("Breaches"), owes_or_follows),
         ("closing-detail", _("Closing"), owes_or_follows),
     )

@@ -17,7 +17,7 @@ from relais.execution.exports.statements import template_table
 from relais.execution.forms.statements import AnswerForm, CorrectionForm, StatementForm, periods_of
 from relais.execution.models import Obligation, StatementLine
 from relais.execution.queries import statements as queries
-from relais.execution.queries.claims import Checked, checked, limits_of
+from relais.execution.queries.claims import Checked, Worked, checked, limits_of
 from relais.execution.queries.people import is_assigned
 from relais.execution.queries.statements import MonthSheet, Period
 from relais.execution.queries.submissions import asked_digest, attestation_words, both_sides, replayed
@@ -97,7 +97,7 @@ def acted_on(request: ActorRequest, sheet: MonthSheet, form: StatementForm) -> H
     checks = check(sheet, form)
     if not form.keep_checks(checks):
         if act == "submit":
-            if sent := already_sent(request, sheet, form):
+            if sent := already_sent(request, sheet, form, [item.worked for item in checks]):
                 return sent
             refuse(checks)
             tell_other_side(
@@ -164,11 +164,16 @@ def sheet_again(request: ActorRequest, sheet: MonthSheet) -> MonthSheet:
     return sheet_of(request, sheet.obligation.pk, sheet.month, periods_of(request.POST.getlist("row")))
 
 
-def already_sent(request: ActorRequest, sheet: MonthSheet, form: StatementForm) -> HttpResponse | None:
-    """The receipt of an act that had arrived before: same key, same content."""
+def already_sent(
+    request: ActorRequest, sheet: MonthSheet, form: StatementForm, lines: list[Worked]
+) -> HttpResponse | None:
+    """The receipt of an act that had arrived before: same key, same content.
+
+    `lines`: what was typed, before the checks took wrong fields away.
+    """
     data = form.cleaned_data
     asked = asked_digest(
-        form.worked, nothing=data["nothing"], signed_by=data["signed_by"], signed_as=data["signed_as"]
+        lines, nothing=data["nothing"], signed_by=data["signed_by"], signed_as=data["signed_as"]
     )
     own = request.actor.organisation_id
     statement = replayed(sheet.obligation, sheet.month, own, key=data["key"], asked=asked)
@@ -179,7 +184,7 @@ def already_sent(request: ActorRequest, sheet: MonthSheet, form: StatementForm) 
 
 def conflict(request: ActorRequest, sheet: MonthSheet, form: StatementForm) -> HttpResponse:
     """A replay of what is already sent goes to its receipt; anything else shows both sides and a choice."""
-    if sent := already_sent(request, sheet, form):
+    if sent := already_sent(request, sheet, form, form.worked):
         return sent
     rows = both_sides(sheet, form.worked)
     mine = [row for row in rows if row.mine is not None]
