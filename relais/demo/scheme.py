@@ -12,6 +12,7 @@ from django.db import transaction
 
 from relais.clauses.actions import load_library
 from relais.demo import plan
+from relais.demo.beyond import play_beyond
 from relais.demo.contract import Player
 from relais.demo.stage import moment, set_stage
 from relais.demo.story import SINCE
@@ -53,6 +54,7 @@ def load(size: str, seed: int, today: date, say: Callable[[str], None]) -> dict[
                 say(_progress(done, len(stories), time.monotonic() - started))
     with transaction.atomic():
         to_come = announce_lots(player, 24 if size != "small" else 12)
+        play_beyond(stage, today)
         alerts = compute_alerts(stage.scheme, on=today).total
     return {
         "contracts": len(stories),

@@ -6,7 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from relais.demo import scheme
-from relais.execution.models import Obligation, StatementLine
+from relais.execution.models import Obligation, OwingRule, StatementLine
+from relais.insight.models import Alert
 from relais.kit.models import AuditEntry
 from relais.offer.models import Structure
 from relais.organisations.models import Membership, Scheme
@@ -43,6 +44,8 @@ def test_a_demonstration_is_loaded_once_and_recounts_right(lorraine, monkeypatch
     assert StatementLine.objects.count() == report["lines"] > 0
     call_command("check-ledger", "--json")
     assert json.loads(capsys.readouterr().out)["differences"] == []
+    assert Alert.objects.open().count() == report["alerts"] > 0
+    assert OwingRule.objects.count() == 1
     assert Membership.objects.filter(user__email__endswith="@demo.example").count() >= 10
     assert AuditEntry.objects.filter(verb="execution.statement.sent").exists()
     assert Structure.objects.filter(organisation__isnull=False).count() == 25
