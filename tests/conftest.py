@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.forms.renderers import get_default_renderer
 from django.template import engines
+from django.test import TransactionTestCase
 from django.test.utils import CaptureQueriesContext
 
 from tests.cast import NAMES, Cast, Person, lay_cast
@@ -21,12 +22,27 @@ SIGN_IN = re.compile(r'^SAVEPOINT|^RELEASE|"django_session"|SET "last_login"')
 SAMPLES = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
 
+SAME_VERDICTS = os.environ.get("RELAIS_SAME_VERDICTS") == "1"
+"""Set when another database has just passed every test: what asks none is not run again."""
+DATABASES = frozenset({"db", "transactional_db", "live_server"})
+
+
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """The browser tests of a module stay together: they share one browser and one server."""
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+    if SAME_VERDICTS:
+        config.hook.pytest_deselected(items=[item for item in items if not asks_a_database(item)])
+        items[:] = [item for item in items if asks_a_database(item)]
+
+
+def asks_a_database(item: pytest.Item) -> bool:
+    names, owner = getattr(item, "fixturenames", ()), getattr(item, "cls", None)
+    if owner is not None and issubclass(owner, TransactionTestCase):
+        return True
+    return item.get_closest_marker("django_db") is not None or not DATABASES.isdisjoint(names)
 
 
 class UnknownVariable(str):
