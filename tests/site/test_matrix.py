@@ -49,6 +49,8 @@ def answer(browser: GuardedClient, method: str, path: str, target: Target, *, re
     with transaction.atomic():
         send = getattr(browser, method.lower())
         data = target.data if method == "POST" else {}
+        for file in (value for value in data.values() if hasattr(value, "seek")):
+            file.seek(0)
         if refused:
             with connection.execute_wrapper(no_writes):
                 response = send(path, data)
