@@ -1,12 +1,13 @@
 """Import files of contracts or notices into a scheme: each file whole or not at all, all of it reported."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import batched
 from pathlib import Path
 from typing import BinaryIO
 
 from django.db import transaction
-from django.db.models import OuterRef, Q, Subquery
 
 from relais.kit import audit, events
 from relais.kit.access import require
@@ -33,6 +34,7 @@ from relais.procurement.rules import can_import
 
 Source = str | Path | BinaryIO
 
+LINK_BATCH = 500
 REJECTION_BATCH = 500
 MANY = 1_000
 """Contracts created from which a database just filled would link them by the plans of an empty one."""
@@ -136,9 +138,18 @@ def _was_interrupted(run: ImportRun) -> bool:
 
 
 def _link_organisations(scheme: Scheme) -> None:
-    """Holders and subcontractors whose SIRET is that of a known body become that body."""
-    known = Organisation.objects.exclude(siret="")
-    body = Subquery(known.filter(siret=OuterRef("identifier")).values("pk")[:1])
-    unlinked = Q(organisation=None, contract__scheme=scheme, identifier__in=known.values("siret"))
-    Holder.objects.filter(unlinked).update(organisation_id=body)
-    SubcontractingAct.objects.filter(unlinked).update(organisation_id=body)
+    """Holders and subcontractors whose SIRET is that of a known body become that body.
+
+    Keys are read first and updated by body: one statement over all of them, its bodies looked for row by row,
+    took minutes on tables whose sizes the planner did not know yet.
+    """
+    known = dict(Organisation.objects.exclude(siret="").order_by("-pk").values_list("siret", "pk"))
+    for batch in batched(sorted(known), LINK_BATCH):
+        for model in (Holder, SubcontractingAct):
+            rows = model.objects.filter(organisation=None, contract__scheme=scheme, identifier__in=batch)
+            found: dict[str, list[int]] = defaultdict(list)
+            for identifier, pk in rows.values_list("identifier", "pk"):
+                found[identifier].append(pk)
+            for identifier, keys in found.items():
+                for some in batched(keys, LINK_BATCH):
+                    model.objects.filter(pk__in=some).update(organisation_id=known[identifier])
