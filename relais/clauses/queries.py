@@ -21,6 +21,7 @@ from relais.kit.actor import Actor
 from relais.organisations.enums import Capacity
 from relais.organisations.models import (
     CapacityHeld,
+    FacilitatorArea,
     Organisation,
     OrganisationQuerySet,
     Scheme,
@@ -28,6 +29,7 @@ from relais.organisations.models import (
     in_force,
 )
 from relais.procurement.models import Contract
+from relais.screening.models import Opportunity
 
 
 class Stand(StrEnum):
@@ -122,6 +124,17 @@ def asked_of_all(clause: Clause) -> Decimal:
 
 def facilitators_of(scheme_id: int, on: date) -> OrganisationQuerySet:
     return bodies_with(scheme_id, on, Capacity.FACILITATOR)
+
+
+def facilitators_proposed(sheet: Opportunity, bodies: OrganisationQuerySet, on: date) -> list[int]:
+    """Among the bodies, those asked for an opinion on the lot, and those that cover its department."""
+    found = set(sheet.opinions.values_list("facilitator_id", flat=True))
+    if sheet.lot.department_id:
+        areas = FacilitatorArea.objects.filter(
+            in_force(on), scheme_id=sheet.lot.scheme_id, department_id=sheet.lot.department_id
+        )
+        found.update(areas.values_list("organisation_id", flat=True))
+    return sorted(found & {body.pk for body in bodies})
 
 
 def possible_holders(scheme_id: int, on: date) -> OrganisationQuerySet:

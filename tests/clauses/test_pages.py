@@ -40,6 +40,21 @@ def test_clara_writes_the_clause_of_a_retained_lot(cast, clara, client_for):
     assert clause.parties.get().organisation == cast["fanny"].organisation
 
 
+@pytest.mark.parametrize(("department", "ticked"), [("54", ["fanny"]), ("88", []), (None, [])])
+def test_the_facilitators_of_the_department_are_ticked(cast, clara, client_for, department, ticked):
+    sheet = a_retained(cast, department_id=department)
+    form = client_for(clara).get(page_of("clause-create", clara, pk=sheet.pk)).context["form"]
+    assert set(form["facilitators"].value()) == {cast[name].organisation.pk for name in ticked}
+    assert ("checked" in str(form["facilitators"])) == bool(ticked)
+
+
+def test_the_facilitators_asked_for_an_opinion_are_ticked_beforehand(cast, clara, client_for):
+    sheet = a_retained(cast)
+    sheet.opinions.create(facilitator=cast["felix"].organisation, asked_at=noon(LAUNCHED), due_on=LAUNCHED)
+    form = client_for(clara).get(page_of("clause-create", clara, pk=sheet.pk)).context["form"]
+    assert form["facilitators"].value() == [cast["felix"].organisation.pk]
+
+
 def test_what_was_typed_is_kept_when_a_modality_did_not_exist(cast, clara, client_for):
     url = page_of("clause-create", clara, pk=a_retained(cast).pk)
     data = {

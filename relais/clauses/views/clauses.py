@@ -121,7 +121,8 @@ def clause_create(request: ActorRequest, pk: int) -> HttpResponse:
         request.POST or None,
         facilitators=bodies,
         concession=sheet.lot.is_concession,
-        initial=initial_terms(actions.terms_of(sheet, request.actor.on)),
+        initial=initial_terms(actions.terms_of(sheet, request.actor.on))
+        | {"facilitators": queries.facilitators_proposed(sheet, bodies, request.actor.on)},
     )
     if request.method == "POST" and form.is_valid():
         made: list[Clause] = []
